@@ -1,0 +1,130 @@
+/* What is to be known of a product before it is ordered: what it is, costs, and how many there are
+ * where. It stands here because the catalogue knows nothing of stock. */
+#include "inventory.h"
+
+#include "engine/procedure.h"
+
+static const ocore_field request_fields[] = {
+        OCORE__FIELD_CODE(ocore_inquiry_request, sku, OCORE_FIELD_REQUIRED, "which product"),
+        OCORE__FIELD(ocore_inquiry_request, currency, TEXT, OCORE_FIELD_CURRENCY,
+                "of the price; empty: no price is wanted"),
+        OCORE__FIELD_CODE(ocore_inquiry_request, channel, 0, "whose price; empty: the general one"),
+};
+const ocore_record ocore__product_inquire_request =
+        OCORE__RECORD("product_inquire", ocore_inquiry_request, request_fields, 0);
+
+static const ocore_field availability_fields[] = {
+        OCORE__FIELD(ocore_availability, site, TEXT, 0, "which site"),
+        OCORE__FIELD(ocore_availability, available, UNITS, 0, "free to promise, over all lots"),
+};
+static const ocore_record availability_record =
+        OCORE__RECORD("availability", ocore_availability, availability_fields, 0);
+
+static const ocore_field inquiry_fields[] = {
+        OCORE__FIELD_OF(ocore_inquiry, product, RECORD, 0, &ocore__product_record, "what it is"),
+        OCORE__FIELD(
+                ocore_inquiry, scale, INTEGER, OCORE_FIELD_SCALE, "decimals of the quantities"),
+        OCORE__FIELD(ocore_inquiry, currency, TEXT, OCORE_FIELD_CURRENCY,
+                "of the price; empty when there is none"),
+        OCORE__FIELD(ocore_inquiry, price_minor, AMOUNT, 0, "list price of one whole unit"),
+        OCORE__FIELD(ocore_inquiry, priced, BOOLEAN, 0, "there is a price"),
+        OCORE__FIELD(
+                ocore_inquiry, available, UNITS, 0, "free to promise at all open sites together"),
+        OCORE__FIELD_OF(ocore_inquiry, sites, ROWS, 0, &availability_record,
+                "open sites that have some, in the order they are asked"),
+};
+const ocore_record ocore__inquiry_record =
+        OCORE__RECORD("inquiry", ocore_inquiry, inquiry_fields, 0);
+
+/* Available at one site over all its lots. Rows come by site, then lot. */
+static int available_at(const ocore__group *stock, ocore_str site, int64_t *out)
+{
+        int status = OCORE_OK;
+
+        *out = 0;
+        for (const ocore__entry *entry = ocore__first(stock); entry && !status;
+                entry = ocore__next(entry)) {
+                const ocore_stock *row = ocore__row(entry);
+
+                if (ocore_str_equal(row->site, site))
+                        status = ocore__add(*out, row->available, out);
+        }
+        return status;
+}
+
+static int add_sites(ocore__work *work, const ocore__group *stock, const ocore__group *sites,
+        ocore_inquiry *inquiry)
+{
+        const ocore_site *const *open;
+        const ocore_availability **list;
+        size_t count;
+        int status = ocore__sites_in_order(work, sites, &open, &count);
+
+        if (status)
+                return status;
+        list = ocore__arena_take(work->arena, (count + 1) * sizeof *list);
+        if (!list)
+                return OCORE_NOMEM;
+        inquiry->sites = list;
+        for (size_t i = 0; i < count && !status; i++) {
+                ocore_availability *at;
+                int64_t available;
+
+                status = available_at(stock, open[i]->site, &available);
+                if (!status)
+                        status = ocore__add(inquiry->available, available, &inquiry->available);
+                if (status || !available)
+                        continue;
+                at = ocore__arena_zero(work->arena, 1, sizeof *at);
+                if (!at)
+                        return OCORE_NOMEM;
+                at->site = open[i]->site;
+                at->available = available;
+                list[inquiry->site_count++] = at;
+        }
+        if (status)
+                return ocore__refuse(work, status, "sku",
+                        "the stock of \"%t\" at all sites together does not fit 64 bits",
+                        &inquiry->product->sku);
+        return OCORE_OK;
+}
+
+static int product_inquire(ocore__work *work, const void *args, const void **answer)
+{
+        const ocore_inquiry_request *request = args;
+        const ocore_cell sku = ocore__cell_text(request->sku);
+        ocore__group *products, *prices, *sites, *stock;
+        ocore_inquiry *inquiry = ocore__arena_zero(work->arena, 1, sizeof *inquiry);
+        int status = inquiry ? OCORE_OK : OCORE_NOMEM;
+
+        if (!status)
+                status = ocore__consult(work, &ocore__product_table, sku, &products);
+        if (!status)
+                status = ocore__consult(work, &ocore__price_table, sku, &prices);
+        if (!status)
+                status = ocore__consult(work, &ocore__site_table, ocore__cell_none(), &sites);
+        if (!status)
+                status = ocore__want(work, &ocore__stock_table, sku, &stock);
+        if (!status)
+                status = ocore__fetch(work);
+        if (status)
+                return status;
+        inquiry->product = ocore__only(products);
+        if (!inquiry->product)
+                return ocore__refuse(
+                        work, OCORE_NOT_FOUND, "sku", "there is no product \"%t\"", &request->sku);
+        inquiry->scale = inquiry->product->scale;
+        if (request->currency.size &&
+                !ocore__price_find(prices, request->currency, request->channel, work->now_us,
+                        &inquiry->price_minor)) {
+                inquiry->currency = request->currency;
+                inquiry->priced = 1;
+        }
+        status = add_sites(work, stock, sites, inquiry);
+        *answer = inquiry;
+        return status;
+}
+
+const ocore__procedure ocore__product_inquire = {
+        &ocore__product_inquire_request, &ocore__inquiry_record, product_inquire, 0};
+OCORE__PUBLIC(ocore_product_inquire, ocore_inquiry_request, ocore_inquiry, ocore__product_inquire)

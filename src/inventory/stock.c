@@ -1,0 +1,381 @@
+/* Stock commands: receive, adjust, count, transfer between buckets, list. */
+#include "inventory.h"
+
+#include "engine/procedure.h"
+
+#include <string.h>
+
+static const ocore_choice transfer_ends[] = {
+        {"available", OCORE_BUCKET_AVAILABLE},
+        {"damaged", OCORE_BUCKET_DAMAGED},
+        {"scrap", OCORE_ACCOUNT_SCRAP},
+        {"supplier", OCORE_ACCOUNT_SUPPLIER},
+        {NULL, 0},
+};
+
+static const ocore_field stock_line_fields[] = {
+        OCORE__FIELD_CODE(ocore_stock_line, sku, OCORE_FIELD_REQUIRED, "which product"),
+        OCORE__FIELD_CODE(ocore_stock_line, site, OCORE_FIELD_REQUIRED, "where"),
+        OCORE__FIELD_CODE(ocore_stock_line, lot, 0, "lot or serial; default: not kept by lot"),
+        OCORE__FIELD(ocore_stock_line, quantity, QUANTITY, 0,
+                "how much, in the product's unit: received (above zero), difference (not zero) or "
+                "counted"),
+};
+static const ocore_record stock_line_record =
+        OCORE__RECORD("stock_line", ocore_stock_line, stock_line_fields, 0);
+
+static const ocore_field stock_request_fields[] = {
+        OCORE__FIELD_KEY(ocore_stock_request),
+        OCORE__FIELD(
+                ocore_stock_request, reason, TEXT, OCORE_FIELD_FREE, "why, or a document's number"),
+        OCORE__FIELD_OF(ocore_stock_request, lines, ITEMS, OCORE_FIELD_REQUIRED, &stock_line_record,
+                "what; all or none"),
+};
+const ocore_record ocore__stock_receive_request =
+        OCORE__RECORD("stock_receive", ocore_stock_request, stock_request_fields, 0);
+const ocore_record ocore__stock_adjust_request =
+        OCORE__RECORD("stock_adjust", ocore_stock_request, stock_request_fields, 0);
+const ocore_record ocore__stock_count_request =
+        OCORE__RECORD("stock_count", ocore_stock_request, stock_request_fields, 0);
+
+static const ocore_field transfer_fields[] = {
+        OCORE__FIELD_KEY(ocore_stock_transfer_request),
+        OCORE__FIELD_CODE(ocore_stock_transfer_request, sku, OCORE_FIELD_REQUIRED, "which product"),
+        OCORE__FIELD_CODE(ocore_stock_transfer_request, site, OCORE_FIELD_REQUIRED, "where"),
+        OCORE__FIELD_CODE(
+                ocore_stock_transfer_request, lot, 0, "lot or serial; default: not kept by lot"),
+        OCORE__FIELD_OF(ocore_stock_transfer_request, from_bucket, CHOICE, OCORE_FIELD_REQUIRED,
+                transfer_ends, "available or damaged"),
+        OCORE__FIELD_OF(ocore_stock_transfer_request, to_bucket, CHOICE, OCORE_FIELD_REQUIRED,
+                transfer_ends, "another bucket, scrap or supplier"),
+        OCORE__FIELD(ocore_stock_transfer_request, quantity, QUANTITY,
+                OCORE_FIELD_REQUIRED | OCORE_FIELD_POSITIVE, "how much, above zero"),
+        OCORE__FIELD(ocore_stock_transfer_request, reason, TEXT, OCORE_FIELD_FREE, "why"),
+};
+const ocore_record ocore__stock_transfer_request =
+        OCORE__RECORD("stock_transfer", ocore_stock_transfer_request, transfer_fields, 0);
+
+static const ocore_field stock_list_request_fields[] = {
+        OCORE__FIELD_CODE(
+                ocore_stock_list_request, sku, 0, "only of this product; default: of all"),
+        OCORE__FIELD_CODE(ocore_stock_list_request, after, 0, "start behind this sku"),
+        OCORE__FIELD(ocore_stock_list_request, limit, INTEGER, OCORE_FIELD_NOT_NEGATIVE,
+                "most products, 1 to 1000; default 100"),
+};
+const ocore_record ocore__stock_list_request =
+        OCORE__RECORD("stock_list_request", ocore_stock_list_request, stock_list_request_fields, 0);
+static const ocore_field stock_list_fields[] = {
+        OCORE__FIELD_OF(
+                ocore_stock_list, stock, ROWS, 0, &ocore__stock_record, "by sku, site and lot"),
+        OCORE__FIELD(ocore_stock_list, next, TEXT, 0, "for the next page's after; empty: no more"),
+};
+const ocore_record ocore__stock_list_record =
+        OCORE__RECORD("stock_list", ocore_stock_list, stock_list_fields, 0);
+
+/* The index of a request that is no list. */
+#define ALONE ((size_t)-1)
+/* The last code there can be: no UTF-8 text has a larger first byte. */
+#define LAST_CODE ((ocore_str){"\xf4\x8f\xbf\xbf", 4})
+
+static const char *place(ocore__work *work, size_t index, const char *field)
+{
+        return index == ALONE ? field : ocore__at(work, "lines", index, field);
+}
+
+/* One line with what it needs: the product, its balances. */
+typedef struct stock_target {
+        ocore__group *products;
+        ocore__group *stock;
+} stock_target;
+
+static int want_line(ocore__work *work, ocore_str sku, stock_target *out)
+{
+        int status =
+                ocore__consult(work, &ocore__product_table, ocore__cell_text(sku), &out->products);
+
+        return status ? status
+                      : ocore__want(work, &ocore__stock_table, ocore__cell_text(sku), &out->stock);
+}
+
+/* The balance that a line names, with product and site checked; NULL: refused. */
+static ocore__entry *find_balance(ocore__work *work, const stock_target *target,
+        ocore__group *sites, const ocore_stock_line *line, size_t index, int *status)
+{
+        ocore__entry *product = ocore__first(target->products);
+        const ocore_product *row = product ? ocore__row(product) : NULL;
+        ocore__entry *entry;
+
+        if (!row || row->kind != OCORE_PRODUCT_GOODS) {
+                *status = ocore__refuse(work, row ? OCORE_INVALID : OCORE_NOT_FOUND,
+                        place(work, index, "sku"),
+                        row ? "\"%t\" is no goods and has no stock; name a product of goods"
+                            : "there is no product \"%t\"; put it first",
+                        &line->sku);
+                return NULL;
+        }
+        if (!ocore__site_find(sites, line->site)) {
+                *status = ocore__refuse(work, OCORE_NOT_FOUND, place(work, index, "site"),
+                        "there is no site \"%t\"; put it first", &line->site);
+                return NULL;
+        }
+        ocore__rely(work, product);
+        entry = ocore__stock_entry(
+                work, target->stock, line->sku, line->site, line->lot, row->scale);
+        if (!entry)
+                *status = work->status;
+        return entry;
+}
+
+/* What a stock command does with its lines. */
+typedef struct stock_verb {
+        int64_t account; /* the other end of its moves */
+        int64_t event;
+        int counted; /* the quantity is what is there, not a difference */
+        int either;  /* the quantity may be below zero */
+} stock_verb;
+
+static int quantity_check(ocore__work *work, const stock_verb *verb, int64_t amount, size_t index)
+{
+        const char *message = NULL;
+
+        if (verb->counted && amount < 0)
+                message = "must not be below zero; give what was counted";
+        else if (verb->either && amount == 0)
+                message = "must not be zero; give the difference";
+        else if (!verb->counted && !verb->either && amount <= 0)
+                message = "must be above zero";
+        return message ? ocore__refuse(work, OCORE_INVALID,
+                                 ocore__at(work, "lines", index, "quantity"), message)
+                       : OCORE_OK;
+}
+
+/* Moves between the account and what is available until the balance has changed by `difference`. */
+static int correct(ocore__work *work, const stock_verb *verb, ocore__entry *entry,
+        int64_t difference, ocore_str reason)
+{
+        const ocore_id none = {{0}};
+
+        if (difference > 0)
+                return ocore__stock_shift(work, entry, verb->account, OCORE_BUCKET_AVAILABLE,
+                        difference, none, reason);
+        if (difference < 0)
+                return ocore__stock_shift(work, entry, OCORE_BUCKET_AVAILABLE, verb->account,
+                        -difference, none, reason);
+        return OCORE_OK;
+}
+
+static int refuse_shift(ocore__work *work, int status, const char *field, const ocore_stock *stock,
+        int64_t available, int64_t wanted)
+{
+        if (status == OCORE_OUT_OF_STOCK)
+                return ocore__refuse(work, status, field,
+                        "\"%t\" has %u at \"%t\", not %u; take less", &stock->sku, &available,
+                        &stock->scale, &stock->site, &wanted, &stock->scale);
+        if (status == OCORE_OVERFLOW)
+                return ocore__refuse(
+                        work, status, field, "the balance would leave 64 bits; take less");
+        return status;
+}
+
+static int run_line(ocore__work *work, const stock_verb *verb, const ocore_stock_request *request,
+        size_t index, const stock_target *target, ocore__group *sites)
+{
+        const ocore_stock_line *line = &request->lines[index];
+        int status = quantity_check(work, verb, line->quantity.amount, index);
+        ocore__entry *entry =
+                status ? NULL : find_balance(work, target, sites, line, index, &status);
+        const ocore_stock *stock;
+        int64_t difference;
+
+        if (!entry)
+                return status;
+        stock = ocore__row(entry);
+        status = ocore__item_units(work, stock->scale, line->quantity, "lines", index, &difference);
+        if (status)
+                return status;
+        if (verb->counted) {
+                ocore__exact(work, entry); /* what was counted, not what others made of it since */
+                difference -= stock->available; /* both are zero or more */
+        }
+        status = correct(work, verb, entry, difference, request->reason);
+        return status ? refuse_shift(work, status, ocore__at(work, "lines", index, "quantity"),
+                                stock, stock->available, -difference)
+                      : OCORE_OK;
+}
+
+static int run(ocore__work *work, const ocore_stock_request *request, const void **answer,
+        const stock_verb *verb)
+{
+        stock_target *targets =
+                ocore__arena_zero(work->arena, request->line_count, sizeof *targets);
+        ocore__group *sites, *policy;
+        int status = targets ? ocore__consult_policy(work, &policy) : OCORE_NOMEM;
+
+        if (!status)
+                status = ocore__consult(work, &ocore__site_table, ocore__cell_none(), &sites);
+        for (size_t i = 0; !status && i < request->line_count; i++)
+                status = want_line(work, request->lines[i].sku, &targets[i]);
+        if (!status)
+                status = ocore__fetch(work);
+        if (status)
+                return status;
+        ocore__rely(work, ocore__first(policy));
+        for (size_t i = 0; !status && i < request->line_count; i++)
+                status = run_line(work, verb, request, i, &targets[i], sites);
+        if (status)
+                return status;
+        ocore__event(work, work->id, 1, verb->event, request->reason);
+        return ocore__stock_moves_answer(work, answer);
+}
+
+static int stock_receive(ocore__work *work, const void *request, const void **answer)
+{
+        const stock_verb verb = {OCORE_ACCOUNT_SUPPLIER, OCORE_EVENT_STOCK_RECEIVED, 0, 0};
+
+        return run(work, request, answer, &verb);
+}
+
+static int stock_adjust(ocore__work *work, const void *request, const void **answer)
+{
+        const stock_verb verb = {OCORE_ACCOUNT_COUNT, OCORE_EVENT_STOCK_ADJUSTED, 0, 1};
+
+        return run(work, request, answer, &verb);
+}
+
+static int stock_count(ocore__work *work, const void *request, const void **answer)
+{
+        const stock_verb verb = {OCORE_ACCOUNT_COUNT, OCORE_EVENT_STOCK_COUNTED, 1, 0};
+
+        return run(work, request, answer, &verb);
+}
+
+static int stock_transfer(ocore__work *work, const void *args, const void **answer)
+{
+        const ocore_stock_transfer_request *request = args;
+        const ocore_stock_line line = {
+                request->sku, request->site, request->lot, request->quantity};
+        stock_target target;
+        ocore__group *sites, *policy;
+        ocore__entry *entry;
+        int64_t quantity;
+        int status = ocore__consult_policy(work, &policy);
+
+        if (!status)
+                status = ocore__consult(work, &ocore__site_table, ocore__cell_none(), &sites);
+        if (!status)
+                status = want_line(work, request->sku, &target);
+        if (!status)
+                status = ocore__fetch(work);
+        if (status)
+                return status;
+        if (request->from_bucket >= OCORE_ACCOUNT_SUPPLIER ||
+                request->from_bucket == request->to_bucket)
+                return ocore__refuse(work, OCORE_INVALID, "from_bucket",
+                        "must be available or damaged, and not where the goods go");
+        ocore__rely(work, ocore__first(policy));
+        entry = find_balance(work, &target, sites, &line, ALONE, &status);
+        if (!entry)
+                return status;
+        status = ocore__product_units(work, ((const ocore_stock *)ocore__row(entry))->scale,
+                request->quantity, "quantity", &quantity);
+        if (!status) {
+                ocore_stock stock = *(const ocore_stock *)ocore__row(entry);
+
+                status = ocore__stock_shift(work, entry, request->from_bucket, request->to_bucket,
+                        quantity, (ocore_id){{0}}, request->reason);
+                if (status)
+                        return refuse_shift(work, status, "quantity", &stock,
+                                *ocore__bucket(&stock, request->from_bucket), quantity);
+        }
+        if (status)
+                return status;
+        ocore__event(work, work->id, 1, OCORE_EVENT_STOCK_MOVED, request->reason);
+        return ocore__stock_moves_answer(work, answer);
+}
+
+/* A page ends between two products, so that the next one can start behind a sku. */
+typedef struct stock_page {
+        ocore__work *work;
+        const ocore_stock **rows;
+        size_t count, room;
+        int64_t products, products_max;
+        ocore_str next;
+        int status;
+} stock_page;
+
+static int stock_row(void *user_data, const void *row, int64_t revision)
+{
+        stock_page *page = user_data;
+        const ocore_stock *stock = row;
+
+        (void)revision;
+        if (!page->count || !ocore_str_equal(page->rows[page->count - 1]->sku, stock->sku)) {
+                if (page->products == page->products_max) {
+                        page->next = page->rows[page->count - 1]->sku;
+                        return OCORE_DONE;
+                }
+                page->products++;
+        }
+        if (page->count == page->room) {
+                size_t room = page->room ? page->room * 2 : 64;
+                const ocore_stock **rows =
+                        ocore__arena_take(page->work->arena, room * sizeof *rows);
+
+                if (!rows)
+                        return OCORE_NOMEM;
+                if (page->count)
+                        memcpy(rows, page->rows, page->count * sizeof *rows);
+                page->rows = rows;
+                page->room = room;
+        }
+        page->rows[page->count++] = stock;
+        return OCORE_OK;
+}
+
+static int stock_list(ocore__work *work, const void *args, const void **answer)
+{
+        const ocore_stock_list_request *request = args;
+        /* Behind a sku means behind its last row: texts that go on behind "sku" come later. */
+        const ocore_cell after[] = {ocore__cell_text(request->after), ocore__cell_text(LAST_CODE),
+                ocore__cell_text(LAST_CODE)};
+        const ocore_cell sku = ocore__cell_text(request->sku);
+        const ocore__scan scan = {.table = &ocore__stock_table,
+                .prefix = &sku,
+                .prefix_count = request->sku.size ? 1 : 0,
+                .after = request->after.size ? after : NULL,
+                .after_count = 3};
+        stock_page page = {.work = work, .products_max = request->limit ? request->limit : 100};
+        ocore_stock_list *list;
+        int status;
+
+        if (request->limit > 1000)
+                return ocore__refuse(work, OCORE_LIMIT, "limit",
+                        "at most 1000 products are allowed; ask for pages");
+        status = ocore__scan_rows(work->core, work->arena, &scan, 1, stock_row, &page);
+        list = status ? NULL : ocore__arena_zero(work->arena, 1, sizeof *list);
+        if (!list)
+                return status ? status : OCORE_NOMEM;
+        list->stock = page.rows;
+        list->stock_count = page.count;
+        list->next = page.next;
+        *answer = list;
+        return OCORE_OK;
+}
+
+const ocore__procedure ocore__stock_receive = {
+        &ocore__stock_receive_request, &ocore__stock_moves_record, stock_receive, OCORE__COMMAND};
+const ocore__procedure ocore__stock_adjust = {
+        &ocore__stock_adjust_request, &ocore__stock_moves_record, stock_adjust, OCORE__COMMAND};
+const ocore__procedure ocore__stock_count = {
+        &ocore__stock_count_request, &ocore__stock_moves_record, stock_count, OCORE__COMMAND};
+const ocore__procedure ocore__stock_transfer = {
+        &ocore__stock_transfer_request, &ocore__stock_moves_record, stock_transfer, OCORE__COMMAND};
+const ocore__procedure ocore__stock_list = {
+        &ocore__stock_list_request, &ocore__stock_list_record, stock_list, OCORE__DIRECT};
+
+OCORE__PUBLIC(ocore_stock_receive, ocore_stock_request, ocore_stock_moves, ocore__stock_receive)
+OCORE__PUBLIC(ocore_stock_adjust, ocore_stock_request, ocore_stock_moves, ocore__stock_adjust)
+OCORE__PUBLIC(ocore_stock_count, ocore_stock_request, ocore_stock_moves, ocore__stock_count)
+OCORE__PUBLIC(ocore_stock_transfer, ocore_stock_transfer_request, ocore_stock_moves,
+        ocore__stock_transfer)
+OCORE__PUBLIC(ocore_stock_list_page, ocore_stock_list_request, ocore_stock_list, ocore__stock_list)
