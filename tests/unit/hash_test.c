@@ -1,0 +1,85 @@
+/*
+ * The hash against published results of XXH64 and SplitMix64, at every size against itself at
+ * another alignment, and by how many bits of the result one bit of the input turns.
+ */
+#include "base/hash.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void test_published(void **unused)
+{
+        static const struct {
+                const char *text;
+                uint64_t wanted;
+        } cases[] = {
+                {"", UINT64_C(0xef46db3751d8e999)},
+                {"a", UINT64_C(0xd24ec4f1a98c6e5b)},
+                {"abc", UINT64_C(0x44bc2cf5ad770999)},
+                {"Nobody inspects the spammish repetition", UINT64_C(0xfbcea83c8a378bf1)},
+        };
+        size_t n;
+
+        (void)unused;
+        for (n = 0; n < sizeof cases / sizeof cases[0]; n++)
+                assert_true(
+                        ocore__hash(cases[n].text, strlen(cases[n].text), 0) == cases[n].wanted);
+        /* The first number that SplitMix64 gives when it starts from 0. */
+        assert_true(ocore__hash_number(0, 0) == UINT64_C(0xe220a8397b1dcdaf));
+        assert_true(ocore__hash(NULL, 0, 0) == cases[0].wanted);
+}
+
+static unsigned bits_of(uint64_t number)
+{
+        unsigned bits = 0;
+
+        for (; number != 0; number &= number - 1)
+                bits++;
+        return bits;
+}
+
+static void test_spread(void **unused)
+{
+        size_t size;
+
+        (void)unused;
+        for (size = 1; size < 100; size++) {
+                uint8_t *bytes = malloc(size + 1);
+                uint64_t before;
+                uint64_t moved;
+                size_t bit;
+                unsigned turned = 0;
+
+                memset(bytes, 0x5a, size + 1);
+                before = ocore__hash(bytes, size, 3);
+                moved = ocore__hash(bytes + 1, size, 3);
+                assert_true(before == moved);
+                assert_true(before != ocore__hash(bytes, size, 4));
+                assert_true(before != ocore__hash(bytes, size - 1, 3));
+                for (bit = 0; bit < size * 8; bit++) {
+                        unsigned now;
+
+                        bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+                        now = bits_of(before ^ ocore__hash(bytes, size, 3));
+                        bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+                        assert_true(now >= 8);
+                        turned += now;
+                }
+                assert_true(turned / (size * 8) >= 28 && turned / (size * 8) <= 36);
+                free(bytes);
+        }
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_published),
+                cmocka_unit_test(test_spread),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
