@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { KIND_TEXT = 9, KIND_ID = 10, KIND_BYTES = 11, KIND_SKIP = 12, SKIP_COLUMNS = 16 };
-enum { LENGTH_SIZE_MAX = 10, NUMBER_SIZE_MAX = 8, ID_SIZE = 16 };
+enum { NUMBER_SIZE_MAX = 8, ID_SIZE = 16 };
 
 static uint64_t zigzag(int64_t number)
 {
@@ -38,15 +38,6 @@ static size_t bytes_of(uint64_t folded)
 #endif
 }
 
-static size_t length_size(size_t length)
-{
-        size_t size = 1;
-
-        for (; length > 0x7f; length >>= 7)
-                size++;
-        return size;
-}
-
 static uint8_t *put_length(uint8_t *out, size_t length)
 {
         for (; length > 0x7f; length >>= 7)
@@ -70,29 +61,6 @@ static uint64_t load_bytes(const uint8_t *p, size_t size)
         return number;
 }
 
-size_t ocore__cells_size(const ocore_cell *cells, size_t first, size_t count)
-{
-        size_t before = first + 1; /* columns since the last value, this one included */
-        size_t size = 0;
-        size_t n;
-
-        for (n = 0; n < count; n++, before++) {
-                const ocore_cell *cell = &cells[n];
-
-                if (cell->type == OCORE_CELL_NULL)
-                        continue;
-                size += 1 + (before - 1) / SKIP_COLUMNS;
-                before = 0;
-                if (cell->type == OCORE_CELL_NUMBER)
-                        size += bytes_of(zigzag(cell->as.number));
-                else if (cell->type == OCORE_CELL_ID)
-                        size += ID_SIZE;
-                else
-                        size += length_size(cell->as.text.size) + cell->as.text.size;
-        }
-        return size;
-}
-
 /* Without the bytes of texts: a tag and an id each, a skip each, and skips up to the first. */
 static size_t bound_without_text(size_t first, size_t count)
 {
@@ -112,11 +80,11 @@ size_t ocore__cells_bound(const ocore_cell *cells, size_t count)
 }
 
 /*
- * `slack` (a constant where this is inlined): eight bytes may be written where fewer are needed,
- * and `texts` is how many bytes of text there is room for; NULL when there are more.
+ * Eight bytes are written where a number needs fewer, because that takes no loop; `texts` is how
+ * many bytes of text there is room for. NULL when there are more.
  */
-static inline uint8_t *put_cells(
-        const ocore_cell *cells, size_t first, size_t count, uint8_t *out, int slack, size_t texts)
+static uint8_t *put_cells(
+        const ocore_cell *cells, size_t first, size_t count, uint8_t *out, size_t texts)
 {
         size_t before = first;
         size_t n;
@@ -133,10 +101,7 @@ static inline uint8_t *put_cells(
                         size_t size = bytes_of(folded);
 
                         *out++ = (uint8_t)(size << 4 | before);
-                        if (slack)
-                                ocore__store_little(out, folded);
-                        else
-                                store_bytes(out, folded, size);
+                        ocore__store_little(out, folded);
                         out += size;
                 } else if (cell->type == OCORE_CELL_ID) {
                         *out++ = (uint8_t)(KIND_ID << 4 | before);
@@ -145,7 +110,7 @@ static inline uint8_t *put_cells(
                 } else {
                         size_t kind = cell->type == OCORE_CELL_TEXT ? KIND_TEXT : KIND_BYTES;
 
-                        if (slack && cell->as.text.size > texts)
+                        if (cell->as.text.size > texts)
                                 return NULL;
                         texts -= cell->as.text.size;
                         *out++ = (uint8_t)(kind << 4 | before);
@@ -159,11 +124,6 @@ static inline uint8_t *put_cells(
         return out;
 }
 
-void ocore__cells_encode(const ocore_cell *cells, size_t first, size_t count, uint8_t *out)
-{
-        (void)put_cells(cells, first, count, out, 0, 0);
-}
-
 size_t ocore__cells_put(
         const ocore_cell *cells, size_t first, size_t count, uint8_t *out, size_t room)
 {
@@ -172,7 +132,7 @@ size_t ocore__cells_put(
 
         if (room < bound)
                 return SIZE_MAX;
-        end = put_cells(cells, first, count, out, 1, room - bound);
+        end = put_cells(cells, first, count, out, room - bound);
         return end != NULL ? (size_t)(end - out) : SIZE_MAX;
 }
 

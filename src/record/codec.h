@@ -18,22 +18,18 @@
 
 #include <ordercore/store.h>
 
-/* Bytes that the cells first … first+count-1 need. Exact. */
-size_t ocore__cells_size(const ocore_cell *cells, size_t first, size_t count);
-/* Writes exactly that many. Column numbers are kept as they are (cells[0] is column `first`). */
-void ocore__cells_encode(const ocore_cell *cells, size_t first, size_t count, uint8_t *out);
+/* Room in which ocore__cells_put() surely succeeds. */
+size_t ocore__cells_bound(const ocore_cell *cells, size_t count);
+/* Writes the cells of columns first … first+count-1 (cells[0] is column `first`). Returns the bytes
+ * used and scribbles on the others, or SIZE_MAX when the room might be too little. */
+size_t ocore__cells_put(
+        const ocore_cell *cells, size_t first, size_t count, uint8_t *out, size_t room);
+
 /* Reads them into cells[0 … count-1]; those that are not there become NULL, unknown ones are
  * passed over. Texts are lent from `bytes`. OCORE_OK, or OCORE_CORRUPT for bytes that no encoder
  * wrote: never reads outside. */
 int ocore__cells_decode(
         const uint8_t *bytes, size_t size, ocore_cell *cells, size_t first, size_t count);
-
-/* Room in which ocore__cells_put() surely succeeds. */
-size_t ocore__cells_bound(const ocore_cell *cells, size_t count);
-/* The fast way to write: returns the bytes used and scribbles on the others, or SIZE_MAX when the
- * room might be too little. */
-size_t ocore__cells_put(
-        const ocore_cell *cells, size_t first, size_t count, uint8_t *out, size_t room);
 
 /* Adds to a number where it stands. 1: done, `*sum` is the new number; 0: the row must be written
  * anew (the column is NULL, or the sum needs another number of bytes), `*sum` is what it must

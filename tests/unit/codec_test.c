@@ -17,6 +17,54 @@ enum { COUNT = 40 };
 
 __extension__ typedef __int128 wide;
 
+/* The encoding written down plainly, byte by byte; with out NULL only its size. */
+static size_t reference_put(uint8_t *out, size_t size, uint64_t byte)
+{
+        if (out)
+                out[size] = (uint8_t)byte;
+        return size + 1;
+}
+
+static size_t reference(const ocore_cell *cells, size_t first, size_t count, uint8_t *out)
+{
+        size_t size = 0, next = 0, n, i;
+
+        for (n = 0; n < count; n++) {
+                const ocore_cell *cell = &cells[n];
+                uint64_t folded = (uint64_t)cell->as.number << 1;
+                uint64_t bytes[8], length;
+                size_t used = 0, before = first + n - next;
+
+                if (cell->type == OCORE_CELL_NULL)
+                        continue;
+                for (; before >= 16; before -= 16)
+                        size = reference_put(out, size, 12 << 4);
+                next = first + n + 1;
+                if (cell->type == OCORE_CELL_NUMBER) {
+                        if (cell->as.number < 0)
+                                folded = ~folded;
+                        for (; folded; folded >>= 8)
+                                bytes[used++] = folded & 0xff;
+                        size = reference_put(out, size, used << 4 | before);
+                        for (i = 0; i < used; i++)
+                                size = reference_put(out, size, bytes[i]);
+                } else if (cell->type == OCORE_CELL_ID) {
+                        size = reference_put(out, size, 10 << 4 | before);
+                        for (i = 0; i < 16; i++)
+                                size = reference_put(out, size, cell->as.id.bytes[i]);
+                } else {
+                        size = reference_put(out, size,
+                                (cell->type == OCORE_CELL_TEXT ? 9u : 11u) << 4 | before);
+                        for (length = cell->as.text.size; length > 0x7f; length >>= 7)
+                                size = reference_put(out, size, length | 0x80);
+                        size = reference_put(out, size, length);
+                        for (i = 0; i < cell->as.text.size; i++)
+                                size = reference_put(out, size, (uint8_t)cell->as.text.data[i]);
+                }
+        }
+        return size;
+}
+
 static uint64_t state = 7;
 
 static uint64_t random_below(uint64_t bound)
@@ -87,13 +135,13 @@ static void test_round_trip(void **unused)
                 ocore_cell back[COUNT + 5];
                 size_t first = random_below(3) == 0 ? random_below(70) : random_below(4);
                 size_t count = random_cells(cells, turn % 2 == 0 ? 1 : 20);
-                size_t size = ocore__cells_size(cells, first, count);
+                size_t size = reference(cells, first, count, NULL);
                 size_t bound = ocore__cells_bound(cells, count);
                 uint8_t *bytes = malloc(size + (size == 0));
                 uint8_t *roomy = malloc(bound);
                 size_t n;
 
-                ocore__cells_encode(cells, first, count, bytes);
+                (void)reference(cells, first, count, bytes);
                 assert_int_equal(ocore__cells_put(cells, first, count, roomy, bound), size);
                 assert_memory_equal(bytes, roomy, size);
                 assert_int_equal(ocore__cells_decode(bytes, size, back, first, count), OCORE_OK);
@@ -135,10 +183,10 @@ static void check_hostile(const uint8_t *bytes, size_t size)
 
         memcpy(exact, bytes, size);
         if (ocore__cells_decode(exact, size, cells, 0, 200) == OCORE_OK) {
-                size_t used = ocore__cells_size(cells, 0, 200);
+                size_t used = reference(cells, 0, 200, NULL);
 
                 assert_true(used <= size);
-                ocore__cells_encode(cells, 0, 200, again);
+                (void)reference(cells, 0, 200, again);
                 /* Columns past the last known one are passed over. */
                 assert_memory_equal(again, exact, used);
         }
@@ -166,9 +214,9 @@ static void test_hostile(void **unused)
                 ocore_cell cells[COUNT];
                 uint8_t bytes[2000];
                 size_t count = random_cells(cells, 1) % 7;
-                size_t size = ocore__cells_size(cells, 0, count);
+                size_t size = reference(cells, 0, count, NULL);
 
-                ocore__cells_encode(cells, 0, count, bytes);
+                (void)reference(cells, 0, count, bytes);
                 if (size > 0)
                         bytes[random_below(size)] ^= (uint8_t)(1u << random_below(8));
                 check_hostile(bytes, size - random_below(size + 1));
@@ -215,13 +263,13 @@ static void test_add(void **unused)
                 uint8_t bytes[12000];
                 uint8_t wanted[12000];
                 size_t count = random_cells(cells, 2);
-                size_t size = ocore__cells_size(cells, 2, count);
+                size_t size = reference(cells, 2, count, NULL);
                 size_t column = random_below(COUNT);
                 int64_t amount = random_number();
                 int64_t sum;
                 int done;
 
-                ocore__cells_encode(cells, 2, count, bytes);
+                (void)reference(cells, 2, count, bytes);
                 done = ocore__cells_add(bytes, size, column + 2, amount, &sum);
                 if (column >= count || cells[column].type == OCORE_CELL_NULL) {
                         assert_int_equal(done, 0);
@@ -238,9 +286,9 @@ static void test_add(void **unused)
                         }
                         assert_true(sum == (int64_t)exact);
                         cells[column].as.number = sum;
-                        other = ocore__cells_size(cells, 2, count);
+                        other = reference(cells, 2, count, NULL);
                         assert_int_equal(done, other == size);
-                        ocore__cells_encode(cells, 2, count, wanted);
+                        (void)reference(cells, 2, count, wanted);
                         if (done == 1)
                                 assert_memory_equal(bytes, wanted, size);
                 }
