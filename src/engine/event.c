@@ -88,8 +88,8 @@ const ocore_table ocore__command_table = {"command", &command_record, NULL, 2, 0
 static const ocore_field policy_fields[] = {
         OCORE__TENANT,
         OCORE__FIELD(ocore__policy_row, name, TEXT, 0, "what is covered"),
-        OCORE__FIELD(
-                ocore__policy_row, changes, INTEGER, 0, "how often a rule under it has changed"),
+        OCORE__FIELD(ocore__policy_row, changes, INTEGER, OCORE_FIELD_NOT_NEGATIVE,
+                "how often a rule under it has changed"),
 };
 static const ocore_record policy_record =
         OCORE__RECORD("policy", ocore__policy_row, policy_fields, 3);

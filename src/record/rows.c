@@ -66,7 +66,8 @@ int ocore__choice_known(const ocore_field *field, int64_t value)
         return 0;
 }
 
-/* Numbers that a store may not have made up: choices, scales, yes and no. Zero always may be. */
+/* Numbers that a store may not have made up: choices, scales, yes and no, and counters, which are
+ * raised without a look at their end. Zero always may be. */
 static int number_credible(const ocore_field *field, int64_t number)
 {
         if (field->kind == OCORE_FIELD_CHOICE)
@@ -75,7 +76,9 @@ static int number_credible(const ocore_field *field, int64_t number)
                 return number == 0 || number == 1;
         if (field->flags & OCORE_FIELD_SCALE)
                 return number >= 0 && number <= OCORE__SCALE_MAX;
-        return !(field->flags & OCORE_FIELD_NOT_NEGATIVE) || number >= 0;
+        if (!(field->flags & OCORE_FIELD_NOT_NEGATIVE))
+                return 1;
+        return number >= 0 && (field->kind != OCORE_FIELD_INTEGER || number < INT64_MAX);
 }
 
 static size_t text_room(const ocore_cell *cells, size_t count)

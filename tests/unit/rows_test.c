@@ -25,6 +25,8 @@ static const ocore_stock stock = {.sku = STR_INIT("tea"),
         .held = INT64_MAX};
 static const ocore_site site = {.site = STR_INIT("north"), .priority = -2, .closed = 1};
 
+static const ocore_effect effect = {.subject_id = {{7}}, .number = 1, .attempts = 2};
+
 static const struct {
         const ocore_table *table;
         const void *row;
@@ -32,6 +34,7 @@ static const struct {
         {&ocore__hold_table, &hold},
         {&ocore__stock_table, &stock},
         {&ocore__site_table, &site},
+        {&ocore__effect_table, &effect},
 };
 
 static void rows_come_back_with_their_own_texts(void **state)
@@ -42,7 +45,7 @@ static void rows_come_back_with_their_own_texts(void **state)
 
         (void)state;
         begin(&arena);
-        for (size_t i = 0; i < 3; i++) {
+        for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
                 const ocore_table *table = samples[i].table;
                 ocore_cell again[OCORE__COLUMNS_MAX];
                 size_t count = table->record->column_count;
@@ -93,6 +96,7 @@ static void nonsense_is_corrupt(void **state)
                 {"the scale is below zero", 1, 4, {OCORE_CELL_NUMBER, 0, {.number = -1}}},
                 {"stock is below zero", 1, 5, {OCORE_CELL_NUMBER, 0, {.number = -1}}},
                 {"yes or no is two", 2, 5, {OCORE_CELL_NUMBER, 0, {.number = 2}}},
+                {"a counter is at its end", 3, 6, {OCORE_CELL_NUMBER, 0, {.number = INT64_MAX}}},
                 {"there is no such type", 1, 5, {77, 0, {.number = 1}}},
         };
         ocore_cell cells[OCORE__COLUMNS_MAX];
@@ -113,7 +117,7 @@ static void nonsense_is_corrupt(void **state)
                         fail_msg("%s, and nobody minds", cases[i].what);
                 assert_null(back);
         }
-        for (size_t i = 0; i < 3; i++) {
+        for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
                 size_t count = samples[i].table->record->column_count;
                 void *back;
 
