@@ -8,7 +8,8 @@ static const ocore_field put_fields[] = {
         OCORE__FIELD_KEY(ocore_product_request),
         OCORE__FIELD_CODE(
                 ocore_product_request, sku, OCORE_FIELD_REQUIRED, "the seller's code for it"),
-        OCORE__FIELD(ocore_product_request, name, TEXT, OCORE_FIELD_REQUIRED, "for people"),
+        OCORE__FIELD(ocore_product_request, name, TEXT, OCORE_FIELD_REQUIRED | OCORE_FIELD_FREE,
+                "for people"),
         OCORE__FIELD_OF(ocore_product_request, kind, CHOICE, 0, ocore__product_kinds,
                 "never changes once set; default goods"),
         OCORE__FIELD_UP_TO(ocore_product_request, gtin, TEXT, 0, 14,

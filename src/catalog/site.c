@@ -6,7 +6,8 @@
 static const ocore_field put_fields[] = {
         OCORE__FIELD_KEY(ocore_site_request),
         OCORE__FIELD_CODE(ocore_site_request, site, OCORE_FIELD_REQUIRED, "its code"),
-        OCORE__FIELD(ocore_site_request, name, TEXT, 0, "for people; default its code"),
+        OCORE__FIELD(
+                ocore_site_request, name, TEXT, OCORE_FIELD_FREE, "for people; default its code"),
         OCORE__FIELD(ocore_site_request, country, TEXT, 0, "two upper-case letters, or empty"),
         OCORE__FIELD(ocore_site_request, priority, INTEGER, 0,
                 "lower is asked first; equal ones by code"),

@@ -99,7 +99,7 @@ static void check_text(
                         wrong(check, outer, field->name, OCORE_INVALID, "is needed; give a text");
         } else if (text->size > limit) {
                 wrong_limit(check, outer, field->name, (int64_t)limit, "bytes");
-        } else if (!ocore__text_good(*text, (field->flags & OCORE_FIELD_FREE) != 0)) {
+        } else if (!ocore__text_good(*text, (field->flags & OCORE_FIELD_LINES) != 0)) {
                 wrong(check, outer, field->name, OCORE_INVALID,
                         "is not valid UTF-8 or has control characters; take them out");
         } else if ((field->flags & OCORE_FIELD_CURRENCY) && ocore_currency_exponent(*text) < 0) {

@@ -26,8 +26,8 @@ static const ocore_record stock_line_record =
 
 static const ocore_field stock_request_fields[] = {
         OCORE__FIELD_KEY(ocore_stock_request),
-        OCORE__FIELD(
-                ocore_stock_request, reason, TEXT, OCORE_FIELD_FREE, "why, or a document's number"),
+        OCORE__FIELD(ocore_stock_request, reason, TEXT, OCORE_FIELD_FREE | OCORE_FIELD_LINES,
+                "why, or a document's number"),
         OCORE__FIELD_OF(ocore_stock_request, lines, ITEMS, OCORE_FIELD_REQUIRED, &stock_line_record,
                 "what; all or none"),
 };
@@ -50,7 +50,8 @@ static const ocore_field transfer_fields[] = {
                 transfer_ends, "another bucket, scrap or supplier"),
         OCORE__FIELD(ocore_stock_transfer_request, quantity, QUANTITY,
                 OCORE_FIELD_REQUIRED | OCORE_FIELD_POSITIVE, "how much, above zero"),
-        OCORE__FIELD(ocore_stock_transfer_request, reason, TEXT, OCORE_FIELD_FREE, "why"),
+        OCORE__FIELD(ocore_stock_transfer_request, reason, TEXT,
+                OCORE_FIELD_FREE | OCORE_FIELD_LINES, "why"),
 };
 const ocore_record ocore__stock_transfer_request =
         OCORE__RECORD("stock_transfer", ocore_stock_transfer_request, transfer_fields, 0);

@@ -278,7 +278,8 @@ const ocore_record ocore__line_quantity_record =
 static const ocore_field cancel_fields[] = {
         OCORE__FIELD_KEY(ocore_order_cancel_request),
         OCORE__FIELD(ocore_order_cancel_request, order_id, ID, OCORE_FIELD_REQUIRED, "which order"),
-        OCORE__FIELD(ocore_order_cancel_request, reason, TEXT, OCORE_FIELD_FREE, "why"),
+        OCORE__FIELD(ocore_order_cancel_request, reason, TEXT, OCORE_FIELD_FREE | OCORE_FIELD_LINES,
+                "why"),
         OCORE__FIELD_OF(ocore_order_cancel_request, lines, ITEMS, 0, &ocore__line_quantity_record,
                 "what of it; default: all that can still be cancelled"),
 };

@@ -15,6 +15,7 @@ static const ocore_field line_fields[] = {
 static const ocore_record line_record =
         OCORE__RECORD("draft_line", ocore_draft_line, line_fields, 0);
 
+#define FREE(member, note) OCORE__FIELD(ocore_order_draft, member, TEXT, OCORE_FIELD_FREE, note)
 #define TEXT(member, note) OCORE__FIELD(ocore_order_draft, member, TEXT, 0, note)
 #define CODE(member, note) OCORE__FIELD_CODE(ocore_order_draft, member, 0, note)
 #define CHOICE(member, of, note) OCORE__FIELD_OF(ocore_order_draft, member, CHOICE, 0, of, note)
@@ -33,9 +34,9 @@ static const ocore_field draft_fields[] = {
         CHOICE(rounding_level, ocore__rounding_levels, "where tax is rounded; default line"),
         CHOICE(strategy, ocore__allocation_strategies, "how sites are chosen; default priority"),
         OCORE__FIELD(ocore_order_draft, hold_id, ID, 0, "a hold to take the stock from"),
-        TEXT(ship_name, "consignee"),
-        TEXT(ship_street, "street and house"),
-        TEXT(ship_city, "city"),
+        FREE(ship_name, "consignee"),
+        FREE(ship_street, "street and house"),
+        FREE(ship_city, "city"),
         CODE(ship_postcode, "postcode"),
         OCORE__FIELD_UP_TO(ocore_order_draft, ship_country, TEXT, 0, 2,
                 "ISO 3166-1 alpha-2; needed for shipping and for taxed products"),
@@ -43,7 +44,8 @@ static const ocore_field draft_fields[] = {
         CODE(phone, "for the carrier"),
         CODE(shipping_option, "code of the option chosen; default: no shipping"),
         CODE(purchase_order, "the customer's own number for it"),
-        OCORE__FIELD_UP_TO(ocore_order_draft, note, TEXT, OCORE_FIELD_FREE, 1000, "free text"),
+        OCORE__FIELD_UP_TO(ocore_order_draft, note, TEXT, OCORE_FIELD_FREE | OCORE_FIELD_LINES,
+                1000, "free text"),
         OCORE__FIELD(ocore_order_draft, discount, MONEY, OCORE_FIELD_NOT_NEGATIVE,
                 "taken off the goods of the whole order"),
         OCORE__FIELD(ocore_order_draft, discount_ppm, INTEGER, OCORE_FIELD_NOT_NEGATIVE,

@@ -6,7 +6,8 @@
 static const ocore_field option_fields[] = {
         OCORE__FIELD_KEY(ocore_shipping_option_request),
         OCORE__FIELD_CODE(ocore_shipping_option_request, code, OCORE_FIELD_REQUIRED, "its code"),
-        OCORE__FIELD(ocore_shipping_option_request, name, TEXT, 0, "for people; default its code"),
+        OCORE__FIELD(ocore_shipping_option_request, name, TEXT, OCORE_FIELD_FREE,
+                "for people; default its code"),
         OCORE__FIELD_OF(ocore_shipping_option_request, service, CHOICE, OCORE_FIELD_REQUIRED,
                 ocore__services, "service level"),
         OCORE__FIELD_OF(ocore_shipping_option_request, tracking, CHOICE, 0, ocore__trackings,

@@ -517,9 +517,49 @@ static void lines_max_is_the_hosts(void **state)
         sale_close(&world);
 }
 
+/* Which texts are searched for card numbers (all that people write freely), and in which of them a
+ * line may break, by name over all commands: a flag that gets lost is missed here. */
+static void free_texts_are_searched(void **state)
+{
+        static const struct {
+                const char *name;
+                uint32_t flags;
+        } texts[] = {
+                {"name", OCORE_FIELD_FREE},
+                {"ship_name", OCORE_FIELD_FREE},
+                {"ship_street", OCORE_FIELD_FREE},
+                {"ship_city", OCORE_FIELD_FREE},
+                {"reference", OCORE_FIELD_FREE},
+                {"reason", OCORE_FIELD_FREE | OCORE_FIELD_LINES},
+                {"note", OCORE_FIELD_FREE | OCORE_FIELD_LINES},
+        };
+        const uint32_t looked_at = OCORE_FIELD_FREE | OCORE_FIELD_LINES;
+
+        (void)state;
+        for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+                int found = 0;
+
+                for (size_t c = 0; ocore_command_at(c); c++) {
+                        const ocore_record *request = ocore_command_at(c)->request;
+
+                        for (size_t n = 0; ocore_record_field(request, n); n++) {
+                                const ocore_field *field = ocore_record_field(request, n);
+
+                                if (field->kind != OCORE_FIELD_TEXT ||
+                                        strcmp(field->name, texts[i].name) != 0)
+                                        continue;
+                                found++;
+                                assert_int_equal(field->flags & looked_at, texts[i].flags);
+                        }
+                }
+                assert_true(found > 0);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(free_texts_are_searched),
                 cmocka_unit_test(every_field_of_every_command_is_checked),
                 cmocka_unit_test(sizes_of_every_request_are_checked),
                 cmocka_unit_test(older_and_newer_programs_are_understood),

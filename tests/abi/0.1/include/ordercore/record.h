@@ -46,8 +46,9 @@ extern "C" {
 #define OCORE_FIELD_NOT_NEGATIVE 8u  /**< Must not be below zero. */
 #define OCORE_FIELD_SCALE 16u        /**< Says the scale of the record's OCORE_FIELD_UNITS. */
 #define OCORE_FIELD_CURRENCY 32u     /**< Says the currency of the record's OCORE_FIELD_AMOUNT. */
-#define OCORE_FIELD_FREE 64u         /**< Free text: looked at for card numbers; line breaks allowed. */
+#define OCORE_FIELD_FREE 64u         /**< Free text: looked at for card numbers. */
 #define OCORE_FIELD_HIDDEN 128u      /**< Not shown in JSON and help. */
+#define OCORE_FIELD_LINES 256u       /**< Text in which line breaks and tabs may stand. */
 /** @} */
 
 /** The offset of a column that stands in no struct (the tenant). */
