@@ -192,11 +192,7 @@ static int fulfillment_create(ocore__work *work, const void *args, const void **
         int status = ocore__order_want(work, request->order_id, &view);
 
         if (!status)
-                status = ocore__fetch(work);
-        if (!status)
-                status = ocore__order_found(work, &view, &order);
-        if (!status)
-                status = ocore__order_step_check(work, order, OCORE_STEP_FULFILL, &state);
+                status = ocore__order_fetch(work, &view, OCORE_STEP_FULFILL, &order, &state);
         if (!status)
                 status = choose_site(work, &view, request->site, &row.site);
         if (!status)

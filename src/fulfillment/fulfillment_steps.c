@@ -91,11 +91,7 @@ static int read_order(ocore__work *work, ocore_id order_id, step_view *step)
                 }
         }
         if (!status)
-                status = ocore__fetch(work);
-        if (!status)
-                status = ocore__order_found(work, &step->order, &order);
-        if (!status)
-                status = ocore__order_step_check(work, order, OCORE_STEP_FULFILL, &state);
+                status = ocore__order_fetch(work, &step->order, OCORE_STEP_FULFILL, &order, &state);
         return status;
 }
 

@@ -14,11 +14,7 @@ static int order_confirm(ocore__work *work, const void *args, const void **answe
         int status = ocore__order_want(work, request->order_id, &view);
 
         if (!status)
-                status = ocore__fetch(work);
-        if (!status)
-                status = ocore__order_found(work, &view, &order);
-        if (!status)
-                status = ocore__order_step_check(work, order, OCORE_STEP_CONFIRM, &state);
+                status = ocore__order_fetch(work, &view, OCORE_STEP_CONFIRM, &order, &state);
         if (status)
                 return status;
         changed = ocore__order_touch(work, &view, OCORE_EVENT_ORDER_CONFIRMED, (ocore_str){0});
@@ -237,11 +233,7 @@ static int order_cancel(ocore__work *work, const void *args, const void **answer
                 status = ocore__want(
                         work, &ocore__draft_table, ocore__cell_id(request->order_id), &drafts);
         if (!status)
-                status = ocore__fetch(work);
-        if (!status)
-                status = ocore__order_found(work, &all.view, &order);
-        if (!status)
-                status = ocore__order_step_check(work, order, OCORE_STEP_CANCEL, &state);
+                status = ocore__order_fetch(work, &all.view, OCORE_STEP_CANCEL, &order, &state);
         if (!status)
                 status = want_stock(work, &all.view);
         if (!status)

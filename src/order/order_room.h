@@ -64,6 +64,10 @@ int ocore__order_step(int64_t state, int64_t step, int64_t *out_state);
 /* The same as a refusal in words by "order_id". */
 int ocore__order_step_check(
         ocore__work *work, const ocore_order *order, int64_t step, int64_t *out_state);
+/* How a command that changes an order begins: fetches what is wanted, finds the order, and checks
+ * that its state allows the step. */
+int ocore__order_fetch(ocore__work *work, ocore__order_view *view, int64_t step,
+        const ocore_order **out, int64_t *out_state);
 extern const ocore_choice ocore__order_states[];
 
 /*

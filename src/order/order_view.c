@@ -128,6 +128,17 @@ int ocore__order_found(ocore__work *work, ocore__order_view *view, const ocore_o
         return ocore__order_index(work, view);
 }
 
+int ocore__order_fetch(ocore__work *work, ocore__order_view *view, int64_t step,
+        const ocore_order **out, int64_t *out_state)
+{
+        int status = ocore__fetch(work);
+
+        *out = NULL;
+        if (!status)
+                status = ocore__order_found(work, view, out);
+        return status ? status : ocore__order_step_check(work, *out, step, out_state);
+}
+
 ocore__entry *ocore__order_line_entry(const ocore__order_view *view, int64_t number)
 {
         return number >= 1 && number <= (int64_t)view->line_count ? view->line_at[number - 1]

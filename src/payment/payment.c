@@ -33,11 +33,7 @@ static int find_payable(ocore__work *work, ocore_id order_id, ocore__order_view 
         int status = ocore__order_want(work, order_id, view);
 
         if (!status)
-                status = ocore__fetch(work);
-        if (!status)
-                status = ocore__order_found(work, view, order);
-        if (!status)
-                status = ocore__order_step_check(work, *order, OCORE_STEP_PAY, &state);
+                status = ocore__order_fetch(work, view, OCORE_STEP_PAY, order, &state);
         if (!status)
                 ocore__order_money_of(view, *order, money);
         return status;

@@ -131,11 +131,7 @@ static int return_request(ocore__work *work, const void *args, const void **answ
         int status = text ? ocore__order_want(work, request->order_id, &view) : OCORE_NOMEM;
 
         if (!status)
-                status = ocore__fetch(work);
-        if (!status)
-                status = ocore__order_found(work, &view, &order);
-        if (!status)
-                status = ocore__order_step_check(work, order, OCORE_STEP_RETURN, &state);
+                status = ocore__order_fetch(work, &view, OCORE_STEP_RETURN, &order, &state);
         if (status)
                 return status;
         row.currency = order->currency;
@@ -181,6 +177,5 @@ const ocore__procedure ocore__return_get = {
         0,
 };
 
-OCORE__PUBLIC(
-        ocore_return_request, ocore_return_draft, ocore_return, ocore__return_request)
+OCORE__PUBLIC(ocore_return_request, ocore_return_draft, ocore_return, ocore__return_request)
 OCORE__PUBLIC(ocore_return_get, ocore_return_key, ocore_return, ocore__return_get)

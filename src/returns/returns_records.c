@@ -113,8 +113,7 @@ static const ocore_record request_line_record =
 static const ocore_field request_fields[] = {
         OCORE__FIELD(ocore_return_draft, id, ID, OCORE_FIELD_REQUIRED,
                 "the retry key and the return's id"),
-        OCORE__FIELD(
-                ocore_return_draft, order_id, ID, OCORE_FIELD_REQUIRED, "which order"),
+        OCORE__FIELD(ocore_return_draft, order_id, ID, OCORE_FIELD_REQUIRED, "which order"),
         OCORE__FIELD_OF(ocore_return_draft, lines, ITEMS, OCORE_FIELD_REQUIRED,
                 &request_line_record, "what comes back; a line of the order once only"),
 };
