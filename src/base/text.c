@@ -23,7 +23,7 @@ static int eight_plain(const uint8_t *p)
         return ((word | (word - ones * 0x20) | (deleted - ones)) & highs) == 0;
 }
 
-/* Bytes of the character at `p`, 0 if it is malformed or a C1 control; p[0] is not ASCII. */
+/* Bytes of the character at `p`, 0 if it is malformed; p[0] is not ASCII. */
 static size_t character_size(const uint8_t *p, size_t room)
 {
         size_t size;
@@ -43,13 +43,33 @@ static size_t character_size(const uint8_t *p, size_t room)
                 if ((p[n] & 0xc0) != 0x80)
                         return 0;
         }
-        if ((p[0] == 0xc2 && p[1] < 0xa0) ||      /* C1 */
-                (p[0] == 0xe0 && p[1] < 0xa0) ||  /* overlong */
+        if ((p[0] == 0xe0 && p[1] < 0xa0) ||      /* overlong */
                 (p[0] == 0xed && p[1] >= 0xa0) || /* surrogates */
                 (p[0] == 0xf0 && p[1] < 0x90) ||  /* overlong */
                 (p[0] == 0xf4 && p[1] >= 0x90))   /* past U+10FFFF */
                 return 0;
         return size;
+}
+
+int ocore__text_is_utf8(ocore_str text)
+{
+        const uint8_t *p = (const uint8_t *)text.data;
+        size_t at = 0;
+
+        if (text.data == NULL)
+                return text.size == 0;
+        while (at < text.size) {
+                size_t size = p[at] != 0;
+
+                if (text.size - at >= 8 && eight_plain(p + at))
+                        size = 8;
+                else if (p[at] >= 0x80)
+                        size = character_size(p + at, text.size - at);
+                if (size == 0)
+                        return 0;
+                at += size;
+        }
+        return 1;
 }
 
 int ocore__text_good(ocore_str text, int lines)
@@ -68,7 +88,7 @@ int ocore__text_good(ocore_str text, int lines)
                 }
                 if (p[at] >= 0x80) {
                         size = character_size(p + at, text.size - at);
-                        if (size == 0)
+                        if (size == 0 || (p[at] == 0xc2 && p[at + 1] < 0xa0)) /* C1 */
                                 return 0;
                 } else if (p[at] < 0x20) {
                         if (!lines || (p[at] != '\t' && p[at] != '\n' && p[at] != '\r'))

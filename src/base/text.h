@@ -6,8 +6,12 @@
 
 #include <stdarg.h>
 
-/* 1 if the bytes are valid UTF-8 (RFC 3629: no surrogates, no overlong forms) without control
- * characters (C0, DEL, C1); `lines` also allows tab, CR and LF. */
+/* 1 if the bytes are valid UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL: what a
+ * store may hold. */
+int ocore__text_is_utf8(ocore_str text);
+
+/* 1 if the bytes are valid UTF-8 without control characters (C0, DEL, C1); `lines` also allows tab,
+ * CR and LF: what a field may hold. */
 int ocore__text_good(ocore_str text, int lines);
 
 /* 1 if the text holds 13 to 19 digits, single blanks or hyphens between them allowed, that pass

@@ -114,6 +114,9 @@ static inline int field_from(
                 if (field->kind !=
                         (cell->type == OCORE_CELL_TEXT ? OCORE_FIELD_TEXT : OCORE_FIELD_BYTES))
                         return 0;
+                /* It may be written on into other rows, which every store must then take. */
+                if (cell->type == OCORE_CELL_TEXT && !ocore__text_is_utf8(cell->as.text))
+                        return 0;
                 if (cell->as.text.size)
                         memcpy(*text, cell->as.text.data, cell->as.text.size);
                 *(ocore_str *)at = (ocore_str){*text, cell->as.text.size};

@@ -20,32 +20,32 @@ static void test_good(void **unused)
 {
         static const struct {
                 ocore_str text;
-                int good, with_lines;
+                int good, with_lines, utf8;
         } cases[] = {
-                {BYTES(""), 1, 1},
-                {BYTES("plain ~"), 1, 1},
-                {BYTES("M\xc3\xbcller"), 1, 1},
-                {BYTES("\xe2\x82\xac"), 1, 1},
-                {BYTES("\xf0\x9f\x93\xa6"), 1, 1},
-                {BYTES("\xf4\x8f\xbf\xbf"), 1, 1},
-                {BYTES("\xc2\xa0"), 1, 1},
-                {BYTES("a\nb\tc\r"), 0, 1},
-                {BYTES("\0"), 0, 0},
-                {BYTES("\x1f"), 0, 0},
-                {BYTES("\x7f"), 0, 0},
-                {BYTES("\xc2\x9f"), 0, 0},
-                {BYTES("\x80"), 0, 0},
-                {BYTES("\xc0\xaf"), 0, 0},
-                {BYTES("\xc1\xbf"), 0, 0},
-                {BYTES("\xe0\x9f\xbf"), 0, 0},
-                {BYTES("\xed\xa0\x80"), 0, 0},
-                {BYTES("\xf0\x8f\xbf\xbf"), 0, 0},
-                {BYTES("\xf4\x90\x80\x80"), 0, 0},
-                {BYTES("\xf5\x80\x80\x80"), 0, 0},
-                {BYTES("\xff"), 0, 0},
-                {BYTES("\xe2\x82"), 0, 0},
-                {BYTES("\xe2\x28\xa1"), 0, 0},
-                {BYTES("\xc3"), 0, 0},
+                {BYTES(""), 1, 1, 1},
+                {BYTES("plain ~"), 1, 1, 1},
+                {BYTES("M\xc3\xbcller"), 1, 1, 1},
+                {BYTES("\xe2\x82\xac"), 1, 1, 1},
+                {BYTES("\xf0\x9f\x93\xa6"), 1, 1, 1},
+                {BYTES("\xf4\x8f\xbf\xbf"), 1, 1, 1},
+                {BYTES("\xc2\xa0"), 1, 1, 1},
+                {BYTES("a\nb\tc\r"), 0, 1, 1},
+                {BYTES("\0"), 0, 0, 0},
+                {BYTES("\x1f"), 0, 0, 1},
+                {BYTES("\x7f"), 0, 0, 1},
+                {BYTES("\xc2\x9f"), 0, 0, 1},
+                {BYTES("\x80"), 0, 0, 0},
+                {BYTES("\xc0\xaf"), 0, 0, 0},
+                {BYTES("\xc1\xbf"), 0, 0, 0},
+                {BYTES("\xe0\x9f\xbf"), 0, 0, 0},
+                {BYTES("\xed\xa0\x80"), 0, 0, 0},
+                {BYTES("\xf0\x8f\xbf\xbf"), 0, 0, 0},
+                {BYTES("\xf4\x90\x80\x80"), 0, 0, 0},
+                {BYTES("\xf5\x80\x80\x80"), 0, 0, 0},
+                {BYTES("\xff"), 0, 0, 0},
+                {BYTES("\xe2\x82"), 0, 0, 0},
+                {BYTES("\xe2\x28\xa1"), 0, 0, 0},
+                {BYTES("\xc3"), 0, 0, 0},
         };
         size_t n;
 
@@ -62,6 +62,7 @@ static void test_good(void **unused)
                         memcpy(bytes + before, cases[n].text.data, cases[n].text.size);
                         assert_int_equal(ocore__text_good(text, 0), cases[n].good);
                         assert_int_equal(ocore__text_good(text, 1), cases[n].with_lines);
+                        assert_int_equal(ocore__text_is_utf8(text), cases[n].utf8);
                         free(bytes);
                 }
         }
@@ -83,6 +84,7 @@ static void test_every_byte(void **unused)
                         memset(bytes, 'x', 8);
                         bytes[at] = (char)byte;
                         assert_int_equal(ocore__text_good(text, 0), byte >= 0x20 && byte < 0x7f);
+                        assert_int_equal(ocore__text_is_utf8(text), byte > 0 && byte < 0x80);
                 }
         }
 }
