@@ -9,6 +9,7 @@
 /* Everything a call starts with; the arena of an open unit goes on. */
 static void begin(ocore_core *core)
 {
+        core->unsettled = 0;
         if (core->unit_open)
                 return;
         ocore__unit_clear(core);
@@ -100,6 +101,8 @@ static int decide(ocore__work *work, const ocore__procedure *procedure, const vo
         ocore_core *core = work->core;
         int status = procedure->run(work, request, answer);
 
+        if (status == OCORE_CORRUPT) /* what was kept of it is not believed any longer */
+                core->cache_stale = core->doubt = 1;
         if (status == OCORE_ALREADY) {
                 forget(core);
                 return already(work, procedure, request, answer);
@@ -189,20 +192,38 @@ static int is_ours(ocore_core *core, const ocore__command_row *stored)
                ocore_str_equal(row->answer, stored->answer);
 }
 
-/* An unknown outcome is settled by asking for the command row: the batch was atomic, so the row is
- * there or nothing is. */
+static int unknown(ocore_core *core, const char *message)
+{
+        ocore__errors_clear(core);
+        return ocore__error_add(core, OCORE_UNKNOWN, (ocore_str){0}, ocore_str_of(message));
+}
+
+/*
+ * An unknown outcome is settled by asking for the command row: the batch was atomic, so the row is
+ * there or nothing is. A row that is not seen may still come, because a server can be at work on
+ * the commit whose connection broke; so the command is tried once more (the row lets only one of
+ * the two through), and if that does not succeed the outcome stays unknown.
+ */
 static int settle(ocore_core *core)
 {
         const ocore__command_row *row;
 
         ocore__errors_clear(core);
-        if (!ocore__id_is_none(core->first_command) &&
-                !ocore__command_read(core, core->first_command, &row))
-                return is_ours(core, row) ? OCORE_OK : OCORE_CONFLICT;
-        ocore__errors_clear(core);
-        return ocore__error_add(core, OCORE_UNKNOWN, (ocore_str){0},
-                ocore_str_of("the store lost its answer and cannot be asked; repeat "
-                             "with the same id"));
+        if (ocore__id_is_none(core->first_command) ||
+                ocore__command_read(core, core->first_command, &row))
+                return unknown(core, "the store lost its answer and cannot be asked; repeat with "
+                                     "the same id");
+        core->unsettled = !row;
+        return is_ours(core, row) ? OCORE_OK : OCORE_CONFLICT;
+}
+
+/* What a call may say that failed behind an unsettled write. */
+static int settled(ocore_core *core, int status)
+{
+        if (!core->unsettled || status >= 0 || status == OCORE_ID_REUSED)
+                return status;
+        return unknown(core, "the store lost an answer, and what it was asked to write may still "
+                             "come; repeat with the same id");
 }
 
 /* Writes the unit. OCORE_CONFLICT: to be decided anew. */
@@ -213,17 +234,30 @@ static int write_unit(ocore_core *core)
         int status = ocore__flush(core, &refusal, &table);
 
         if (status == OCORE_CONFLICT) {
-                core->cache_stale = 1;
+                core->cache_stale = core->doubt = 1;
                 status = refused(core, &refusal, table);
                 return status == OCORE_BUSY ? OCORE_CONFLICT : status;
         }
         if (status == OCORE_UNKNOWN || status > 0) /* no store may return the latter */
                 status = settle(core);
+        if (status) {
+                core->cache_stale = core->doubt = 1;
+        } else {
+                core->doubt = 0;
+                ocore__balances_keep(core);
+        }
         if (status < 0 && status != OCORE_CONFLICT && !core->error_count)
                 ocore__store_failed(core, status);
         if (!status && core->catalog_staged)
                 core->cache_stale = 1;
         return status;
+}
+
+/* 1 if rows were read and something about them forbids the command: another look may differ. */
+static int is_decision(int status)
+{
+        return status < 0 && status != OCORE_NOMEM && status != OCORE_STORE &&
+               status != OCORE_CORRUPT && status != OCORE_UNKNOWN;
 }
 
 /* One command outside a unit: decided anew as long as others are faster, a bounded number of times.
@@ -243,6 +277,7 @@ static int run_alone(ocore__work *work, const ocore__procedure *procedure, const
                         ocore__unit_clear(core);
                         ocore__cache_clear(core);
                         ocore__arena_rewind(&core->arena, request_end);
+                        work->guess = 0;
                 }
                 core->try_number++;
                 core->cache_used = 0;
@@ -251,10 +286,12 @@ static int run_alone(ocore__work *work, const ocore__procedure *procedure, const
                 status = decide(work, procedure, request, answer);
                 if (!status && (procedure->flags & OCORE__COMMAND))
                         status = write_unit(core);
-                else if (status < 0 && status != OCORE_NOMEM && core->cache_used)
+                else if (!status)
+                        ocore__balances_keep(core);
+                else if (core->cache_used && is_decision(status))
                         status = OCORE_CONFLICT;
         }
-        return status == OCORE_CONFLICT ? busy(core) : status;
+        return settled(core, status == OCORE_CONFLICT ? busy(core) : status);
 }
 
 static int run_in_unit(ocore__work *work, const ocore__procedure *procedure, const void *request,
@@ -270,16 +307,29 @@ static int run_in_unit(ocore__work *work, const ocore__procedure *procedure, con
         core->try_number++;
         core->cache_used = 0;
         status = decide(work, procedure, request, answer);
-        if (status < 0 && status != OCORE_NOMEM && core->cache_used) {
+        if (core->cache_used && is_decision(status)) {
                 /* Fresh rows come through the unit's own groups: the cache is passed by. */
                 ocore__errors_clear(core);
+                ocore__guesses_drop(core);
                 core->catalog_staged = 1;
+                work->guess = 0;
                 work->status = OCORE_OK;
                 work->stock_moves = work->money_moves = 0;
                 status = decide(work, procedure, request, answer);
         }
+        if (status == OCORE_ALREADY)
+                core->doubt = 1;
         /* Rows that moved between two reads: the unit rests on them, so it is over. */
         return status == OCORE_CONFLICT ? busy(core) : status;
+}
+
+/* The first command of a unit asks whether its id is new: a unit that was written before is then
+ * answered, command by command, and not found out by its commit. */
+static int may_guess(const ocore_core *core)
+{
+        return !core->doubt && !core->catalog_staged && core->config.cache_rows >= 0 &&
+               core->config.balance_age_us >= 0 &&
+               !(core->unit_open && ocore__id_is_none(core->first_command));
 }
 
 int ocore__call(
@@ -299,7 +349,8 @@ int ocore__call(
                 return status;
         begin(core);
         work.arena = &core->arena;
-        work.now_us = ocore__now(core);
+        work.now_us = core->call_us = ocore__now(core);
+        work.guess = (procedure->flags & OCORE__GUESSES) && may_guess(core);
         status = ocore__request_take(&work, procedure->request, request, &taken);
         work.checked = status;
         if (status == OCORE_NOMEM || (status && !(taken && (procedure->flags & OCORE__LENIENT))))
@@ -359,6 +410,7 @@ int ocore_unit_commit(ocore_core *core)
                                      "nothing was written, carry its commands out "
                                      "again with the same ids"));
         }
+        status = settled(core, status);
         if (status)
                 core->cache_stale = 1;
         ocore__unit_clear(core);

@@ -16,6 +16,7 @@ static int defaults(ocore_config *config)
                 {&config->effect_attempts_max, 12, 1, 1000},
                 {&config->effect_retry_us, 10000000, 1, 86400000000},
                 {&config->cache_rows, 16384, -1, 1000000000},
+                {&config->balance_age_us, 1000000, -1, 3600000000},
                 {&config->effects_off, 0, 0, 1},
                 {&config->cards_allowed, 0, 0, 1},
         };

@@ -27,7 +27,8 @@ struct ocore_core {
         ocore__group *wanted; /* groups to be read by the next fetch */
         ocore__group **wanted_end;
         size_t wanted_count;
-        ocore__entry *staged; /* touched by the running command, in this order */
+        ocore__group *balances; /* of the unit: to be remembered once it is written */
+        ocore__entry *staged;   /* touched by the running command, in this order */
         ocore__entry **staged_end;
         ocore__entry *dirty[OCORE__TABLES_MAX]; /* to be written by the unit, by table */
         ocore__entry **dirty_end[OCORE__TABLES_MAX];
@@ -43,6 +44,9 @@ struct ocore_core {
         uint8_t cache_used;  /* the running command rests on cached rows it did not read itself */
         uint8_t cache_stale; /* to be emptied before the next command */
         uint8_t catalog_staged; /* the unit changes catalogue rows: the cache is passed by */
+        uint8_t unsettled; /* a write of this call may still be carried out, though not seen yet */
+        uint8_t doubt;     /* a guess was wrong: none more until something is written */
+        int64_t call_us;   /* when the running command began */
         size_t error_count;
         ocore_error **errors;
         ocore_error none;  /* what ocore_last_error() answers after success */
@@ -65,6 +69,23 @@ void ocore__wanted_clear(ocore_core *core);
 void ocore__staged_accept(ocore_core *core); /* the command's changes become the unit's */
 void ocore__staged_drop(ocore_core *core);
 ocore__entry *ocore__group_add(ocore_core *core, ocore__group *group, void *row, int64_t revision);
+
+ocore__group *ocore__map_find(
+        const ocore__map *map, const ocore_table *table, const ocore_cell *key);
+/* Finds or makes a group; NULL: no memory. */
+ocore__group *ocore__map_group(ocore_core *core, ocore__map *map, ocore__arena *arena,
+        const ocore_table *table, const ocore_cell *key);
+void ocore__want_group(ocore_core *core, ocore__group *group);
+
+/* balance.c: what a unit that was written, or a question, knows of balances is remembered, as far
+ * as there is memory. */
+void ocore__balances_keep(ocore_core *core);
+/* The running command has to read: then it reads the balances that it guessed as well. */
+void ocore__balances_want(ocore_core *core);
+/* A balance that was guessed, once it is read: what the unit adds to it stays. OCORE_NOMEM. */
+int ocore__balance_rebase(ocore_core *core, ocore__entry *entry, void *row, int64_t revision);
+/* After a refusal inside a unit: what was guessed is read when it is wanted again. */
+void ocore__guesses_drop(ocore_core *core);
 
 /* write.c: one store.write with all that the unit changes. OCORE_CONFLICT: others were faster. */
 int ocore__flush(ocore_core *core, ocore_refusal *refusal, const ocore_table **refused);

@@ -51,8 +51,12 @@ struct ocore__group {
         uint8_t loaded;
         uint8_t wanted;
         uint8_t cached;     /* belongs to the cache of the core: relied on, never changed */
+        uint8_t guessed;    /* loaded, but not by reading: remembered balances, or a new key */
+        uint8_t is_balance; /* stands in the list of the unit's balances */
         uint32_t fetch_try; /* cached: the try of a command that read it */
         size_t scratch;     /* for whoever walks the groups of a command; set before it is read */
+        ocore__group *next_balance;
+        int64_t read_us; /* balances: when they were read */
 };
 
 struct ocore__work {
@@ -66,6 +70,7 @@ struct ocore__work {
         int64_t money_moves;
         int checked; /* status of the request check, for procedures that report it themselves */
         int status;  /* the first failure of staging */
+        int guess;   /* new keys are taken for absent, and remembered balances for true */
 };
 
 /* What a room does for one command: reads, decides, stages; sets *answer (from the arena). */
@@ -81,7 +86,8 @@ typedef struct ocore__procedure {
 enum {
         OCORE__COMMAND = 1, /* changes something: the first field of the request is its id */
         OCORE__LENIENT = 2, /* runs although the request has errors, and reports them */
-        OCORE__DIRECT = 4   /* reads the store past the unit (lists, reports): refused inside one */
+        OCORE__DIRECT = 4,  /* reads the store past the unit (lists, reports): refused inside one */
+        OCORE__GUESSES = 8  /* is tried without a read where the core remembers enough */
 };
 
 /* Checks a request against its description and copies it to its full size, texts and all. Every
@@ -105,6 +111,17 @@ int ocore__consult(ocore__work *work, const ocore_table *table, ocore_cell key, 
 int ocore__staged(ocore__work *work, const ocore_table *table, ocore_cell key, ocore__group **out);
 int ocore__consult_policy(ocore__work *work, ocore__group **out); /* the root of all rules */
 int ocore__fetch(ocore__work *work);
+
+/*
+ * Guesses, for commands that guess; others read. want_new: rows under an id that the command is the
+ * first to use; inserting them proves it. want_balance: rows that are changed by guarded adds, as
+ * they were when last read or written; the floors prove it. A refusal that rests on a guess is
+ * decided once more on rows that were read, and so is a write that was refused.
+ */
+int ocore__want_new(
+        ocore__work *work, const ocore_table *table, ocore_cell key, ocore__group **out);
+int ocore__want_balance(
+        ocore__work *work, const ocore_table *table, ocore_cell key, ocore__group **out);
 
 /* The row of an entry as the running command sees it; NULL: not there. */
 static inline const void *ocore__row(const ocore__entry *entry)

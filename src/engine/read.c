@@ -79,19 +79,25 @@ static int fetch_wanted(ocore_core *core)
         for (size_t i = 0; i < count; i++) {
                 groups[i]->loaded = 1;
                 groups[i]->fetch_try = core->try_number;
+                groups[i]->read_us = core->call_us;
         }
         return OCORE_OK;
 }
 
-/* The first fetch of a command also asks whether it was carried out before. */
+/* The first fetch of a command also asks whether it was carried out before; one that guesses asks
+ * only if it has to read anyway. */
 int ocore__fetch(ocore__work *work)
 {
+        const ocore_cell key = ocore__cell_id(work->id);
         ocore__group *command = NULL;
         int status;
 
+        if (work->core->wanted)
+                ocore__balances_want(work->core);
         if (!ocore__id_is_none(work->id)) {
-                status = ocore__want(
-                        work, &ocore__command_table, ocore__cell_id(work->id), &command);
+                status = work->core->wanted
+                                 ? ocore__want(work, &ocore__command_table, key, &command)
+                                 : ocore__want_new(work, &ocore__command_table, key, &command);
                 if (status)
                         return status;
         }
@@ -223,6 +229,8 @@ static int scan_page(scan_sink *scanning, ocore_read *read, ocore_cell *after)
                 return OCORE_DONE;
         if (read->after && !is_behind(scanning->core, scanning->scan, scanning->last, read))
                 return refuse_row(scanning->core, scanning->scan->table);
+        if (scanning->count < scanning->count_max)
+                return OCORE_DONE; /* a page that is not full is the last one */
         read->after_count = place_after(scanning->core, scanning->scan, scanning->last, after);
         read->after = after;
         return OCORE_OK;

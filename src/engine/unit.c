@@ -51,8 +51,13 @@ static uint64_t group_hash(const ocore_table *table, const ocore_cell *key)
         return ocore__cell_hash(key, table->number + 1);
 }
 
-/* Finds or makes a group; NULL: no memory. */
-static ocore__group *map_group(ocore_core *core, ocore__map *map, ocore__arena *arena,
+ocore__group *ocore__map_find(
+        const ocore__map *map, const ocore_table *table, const ocore_cell *key)
+{
+        return map_find(map, table, key, group_hash(table, key));
+}
+
+ocore__group *ocore__map_group(ocore_core *core, ocore__map *map, ocore__arena *arena,
         const ocore_table *table, const ocore_cell *key)
 {
         uint64_t hash = group_hash(table, key);
@@ -114,6 +119,7 @@ void ocore__unit_clear(ocore_core *core)
         memset(core->last_group, 0, sizeof core->last_group);
         core->first_command = (ocore_id){{0}};
         core->catalog_staged = 0;
+        core->balances = NULL;
 }
 
 void ocore__cache_clear(ocore_core *core)
@@ -124,7 +130,7 @@ void ocore__cache_clear(ocore_core *core)
         ocore__arena_reset(&core->cache_arena, (size_t)1 << 22);
 }
 
-static void want_group(ocore_core *core, ocore__group *group)
+void ocore__want_group(ocore_core *core, ocore__group *group)
 {
         if (group->loaded || group->wanted)
                 return;
@@ -139,16 +145,18 @@ int ocore__want(ocore__work *work, const ocore_table *table, ocore_cell key, oco
 {
         ocore_core *core = work->core;
 
-        *out = map_group(core, &core->unit, &core->arena, table, &key);
+        *out = ocore__map_group(core, &core->unit, &core->arena, table, &key);
         if (!*out)
                 return OCORE_NOMEM;
-        want_group(core, *out);
+        if ((*out)->guessed)
+                core->cache_used = 1;
+        ocore__want_group(core, *out);
         return OCORE_OK;
 }
 
 int ocore__staged(ocore__work *work, const ocore_table *table, ocore_cell key, ocore__group **out)
 {
-        *out = map_group(work->core, &work->core->unit, &work->core->arena, table, &key);
+        *out = ocore__map_group(work->core, &work->core->unit, &work->core->arena, table, &key);
         return *out ? OCORE_OK : OCORE_NOMEM;
 }
 
@@ -158,13 +166,13 @@ int ocore__consult(ocore__work *work, const ocore_table *table, ocore_cell key, 
 
         if (ocore__id_is_none(work->id) || core->catalog_staged || core->config.cache_rows < 0)
                 return ocore__want(work, table, key, out);
-        *out = map_group(core, &core->cache, &core->cache_arena, table, &key);
+        *out = ocore__map_group(core, &core->cache, &core->cache_arena, table, &key);
         if (!*out)
                 return OCORE_NOMEM;
         (*out)->cached = 1;
         if ((*out)->loaded && (*out)->fetch_try != core->try_number)
                 core->cache_used = 1;
-        want_group(core, *out);
+        ocore__want_group(core, *out);
         return OCORE_OK;
 }
 
@@ -240,16 +248,21 @@ static ocore__entry *group_place(ocore__group *group, ocore__entry *entry, const
         return entry;
 }
 
-/* A row that was read. What the unit has staged of the same key stays. */
+/* A row that was read. What the unit has staged of the same key stays; where it was staged on a
+ * guess the difference is carried over to what was read. */
 ocore__entry *ocore__group_add(ocore_core *core, ocore__group *group, void *row, int64_t revision)
 {
         ocore__entry *entry =
                 ocore__arena_take(group->cached ? &core->cache_arena : &core->arena, sizeof *entry);
+        ocore__entry *there;
 
         if (!entry)
                 return NULL;
         *entry = (ocore__entry){.stored = row, .row = row, .revision = revision};
-        return group_place(group, entry, row);
+        there = group_place(group, entry, row);
+        if (there != entry && group->is_balance && there->stored)
+                return ocore__balance_rebase(core, there, row, revision) ? NULL : there;
+        return there;
 }
 
 /* Once the unit changes the catalogue, the cache no longer tells what the unit sees. */
@@ -298,7 +311,7 @@ static ocore__entry *put_row(
         ocore__entry *entry, *there;
 
         if (!group || group->table != table || !ocore__cell_equal(&group->key, &key))
-                group = map_group(core, &core->unit, &core->arena, table, &key);
+                group = ocore__map_group(core, &core->unit, &core->arena, table, &key);
         entry = group ? ocore__arena_take(work->arena, sizeof *entry + size) : NULL;
         if (!entry) {
                 work->status = OCORE_NOMEM;

@@ -114,8 +114,8 @@ static int want_lines(ocore__work *work, ocore__draft_work *out)
                         status = ocore__consult(
                                 work, &ocore__price_table, sku, &out->targets[i].prices);
                 if (!status)
-                        status =
-                                ocore__want(work, &ocore__stock_table, sku, &out->targets[i].stock);
+                        status = ocore__want_balance(
+                                work, &ocore__stock_table, sku, &out->targets[i].stock);
         }
         return status;
 }
@@ -131,7 +131,7 @@ int ocore__draft_read(ocore__work *work, const ocore_order_draft *request, ocore
         if (is_new) {
                 status = ocore__order_own(work, out->order_id, &out->view);
                 if (!status)
-                        status = ocore__want(work, &ocore__order_table,
+                        status = ocore__want_new(work, &ocore__order_table,
                                 ocore__cell_id(out->order_id), &out->view.orders);
         } else {
                 status = read_saved(work, request, out);

@@ -295,8 +295,8 @@ const ocore__procedure ocore__order_quote = {
         &ocore__order_quote_request, &ocore__order_quote_record, order_quote, 0};
 const ocore__procedure ocore__order_save = {
         &ocore__order_save_request, &ocore__order_record, order_save, OCORE__COMMAND};
-const ocore__procedure ocore__order_place = {
-        &ocore__order_place_request, &ocore__order_record, order_place, OCORE__COMMAND};
+const ocore__procedure ocore__order_place = {&ocore__order_place_request, &ocore__order_record,
+        order_place, OCORE__COMMAND | OCORE__GUESSES};
 
 OCORE__PUBLIC(ocore_order_verify, ocore_order_draft, ocore_verdict, ocore__order_verify)
 OCORE__PUBLIC(ocore_order_quote_draft, ocore_order_draft, ocore_order_quote, ocore__order_quote)

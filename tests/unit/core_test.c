@@ -84,7 +84,7 @@ static void every_member_is_checked(void **state)
         ocore_core *core = (ocore_core *)&larger;
 
         (void)state;
-        assert_int_equal(ocore_memory_store(NULL, &larger.config.store), OCORE_OK);
+        test_store_open(NULL, &larger.config.store);
         for (size_t n = 0; n < 25; n++) {
                 ocore_config config = larger.config;
 
@@ -455,7 +455,7 @@ static void opening_survives_a_failing_store(void **state)
                         ocore_core *core;
                         int status;
 
-                        assert_int_equal(ocore_memory_store(NULL, &inner), OCORE_OK);
+                        test_store_open(NULL, &inner);
                         assert_int_equal(ocore_fault_store(inner, &plan, &config.store), OCORE_OK);
                         status = ocore_open(&config, &core);
                         assert_int_equal(core == NULL, status != OCORE_OK);
