@@ -78,6 +78,9 @@ ocore_cell ocore__cell_number(int64_t number);
 ocore_cell ocore__cell_text(ocore_str text);
 ocore_cell ocore__cell_id(ocore_id id);
 ocore_cell ocore__cell_none(void);
+/* What a column holds in rows that are older than it: zero, an empty text, or NULL where the field
+ * may be NULL. */
+ocore_cell ocore__cell_default(const ocore_field *field);
 
 /* Row struct → the first `count` cells of its table. */
 void ocore__row_to_cells(const ocore_record *record, int64_t tenant, const void *row, size_t count,

@@ -26,6 +26,17 @@ ocore_cell ocore__cell_id(ocore_id id)
         return (ocore_cell){.type = OCORE_CELL_ID, .as.id = id};
 }
 
+ocore_cell ocore__cell_default(const ocore_field *field)
+{
+        ocore_cell cell = {.type = OCORE_CELL_NULL};
+
+        if (!(field->flags & OCORE_FIELD_NULLABLE))
+                cell.type = ocore_cell_type(field->kind);
+        if (cell.type == OCORE_CELL_TEXT || cell.type == OCORE_CELL_BYTES)
+                cell.as.text.data = "";
+        return cell;
+}
+
 /* The cell of one field; NULLABLE fields keep zero as NULL. */
 static inline void cell_of(const ocore_field *field, const char *row, ocore_cell *cell)
 {

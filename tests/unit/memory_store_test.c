@@ -2,9 +2,10 @@
  * The memory store against a naive model: an array of rows that is searched from end to end.
  * Random batches of all five writes go to both; status, refusal and every kind of look-up must be
  * the same. Then each batch is repeated with the n-th allocation failing (once, and from then on):
- * it must leave no trace and succeed when tried again. At the end all memory is given back.
+ * it must leave no trace and succeed when tried again. At the end all memory is given back. Each
+ * batch is also applied and undone before it is written, as the journal does it.
  */
-#include <ordercore/store.h>
+#include "stores/memory/memory_store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -224,6 +225,10 @@ static void run(uint64_t seed, size_t batches, int fail)
                 int status;
 
                 random_batch(&rows, &writes);
+                if (ocore__memory_apply(store.self, writes.writes, writes.count, &got) == OCORE_OK)
+                        ocore__memory_undo(store.self);
+                if (n % 8 == 0)
+                        check_everything(store, &rows);
                 while (fail != 0) {
                         counts.fail_at = counts.calls + nth++;
                         counts.fail_onward = fail == 2;
@@ -345,6 +350,7 @@ static void test_schema(void **unused)
                 ocore_store store;
                 size_t seen = 0;
                 int64_t line;
+                int64_t code;
 
                 assert_int_equal(ocore_memory_store(&allocator, &store), OCORE_OK);
                 assert_int_equal(store.ops->open(store.self, &first), OCORE_OK);
@@ -358,6 +364,8 @@ static void test_schema(void **unused)
                 assert_int_equal(store.ops->open(store.self, &later), OCORE_OK);
                 assert_int_equal(store.ops->open(store.self, &foreign), OCORE_VERSION_MISMATCH);
                 assert_int_equal(store.ops->open(store.self, &first), OCORE_VERSION_MISMATCH);
+                assert_string_equal(store.ops->message(store.self, &code),
+                        "the store has layout 2, this library knows up to 1");
                 insert(store, &more, 1, COLUMNS);
                 insert(store, &things, 301, COLUMNS);
                 assert_int_equal(store.ops->read(store.self, &read, 1, count_row, &seen), OCORE_OK);
@@ -406,6 +414,41 @@ static void test_edges(void **unused)
         ocore_store_close(store);
 }
 
+/* A counter at its end is not stepped over it. */
+static void test_last_revision(void **unused)
+{
+        static const uint32_t kinds[] = {
+                OCORE_WRITE_UPDATE, OCORE_WRITE_ADD, OCORE_WRITE_CHECK, OCORE_WRITE_DELETE};
+        const ocore_add add = {1, 0, 6, 0};
+        ocore_cell cells[COLUMNS];
+        ocore_write write = {&things, cells, NULL, INT64_MAX, OCORE_WRITE_INSERT, COLUMNS, 0, 0};
+        ocore_refusal refusal;
+        ocore_store store;
+        size_t n;
+
+        (void)unused;
+        memset(cells, 0, sizeof cells);
+        cells[0] = number_cell(5);
+        cells[1] = text_cell("x", 1);
+        cells[2] = number_cell(1);
+        cells[4] = number_cell(1);
+        assert_int_equal(ocore_memory_store(NULL, &store), OCORE_OK);
+        assert_int_equal(store.ops->open(store.self, &schema), OCORE_OK);
+        assert_int_equal(store.ops->write(store.self, &write, 1, &refusal), OCORE_OK);
+        for (n = 0; n < sizeof kinds / sizeof kinds[0]; n++) {
+                const int stepped = n < 2;
+
+                write.kind = kinds[n];
+                write.cell_count = n == 0 ? (uint32_t)COLUMNS : (uint32_t)KEYS;
+                write.adds = n == 1 ? &add : NULL;
+                write.add_count = n == 1;
+                assert_int_equal(store.ops->write(store.self, &write, 1, &refusal),
+                        stepped ? OCORE_CONFLICT : OCORE_OK);
+                assert_int_equal(refusal.reason, stepped ? OCORE_REFUSED_OVERFLOW : 0);
+        }
+        ocore_store_close(store);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -414,6 +457,7 @@ int main(void)
                 cmocka_unit_test(test_open_faults),
                 cmocka_unit_test(test_schema),
                 cmocka_unit_test(test_edges),
+                cmocka_unit_test(test_last_revision),
         };
 
         memset(long_text, 'z', sizeof long_text);

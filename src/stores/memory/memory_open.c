@@ -4,6 +4,8 @@
  */
 #include "memory_store.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* 1 if every table of the old schema is still there and has lost nothing. */
@@ -185,6 +187,7 @@ static void adopt(ocore__memory *store, const later *next)
         store->schema = next->schema;
         store->first_tree = next->first_tree;
         store->recent = NULL;
+        store->order.used = 0;
 }
 
 /* Gives back what belongs to a schema that is not, or no longer, the store's. */
@@ -217,6 +220,19 @@ static int prepare(ocore__memory *store, later *next, size_t tenants_size)
         return OCORE_OK;
 }
 
+static void refuse_version(ocore__memory *store, const ocore_schema *schema)
+{
+        ocore__writer writer;
+
+        store->message = store->words;
+        ocore__writer_init(&writer, store->words, sizeof store->words);
+        if (schema->version < store->schema->version)
+                ocore__write(&writer, "the store has layout %d, this library knows up to %d",
+                        &store->schema->version, &schema->version);
+        else
+                ocore__write_string(&writer, "the store was opened with other tables");
+}
+
 int ocore__memory_open(void *self, const ocore_schema *schema)
 {
         ocore__memory *store = self;
@@ -230,7 +246,7 @@ int ocore__memory_open(void *self, const ocore_schema *schema)
         if (store->schema == schema)
                 return OCORE_OK;
         if (store->schema != NULL && !grows_from(schema, store->schema)) {
-                store->message = "the store was opened with tables of another version";
+                refuse_version(store, schema);
                 return OCORE_VERSION_MISMATCH;
         }
         status = prepare(store, &next, tenants_size);

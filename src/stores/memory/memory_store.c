@@ -235,6 +235,7 @@ static void memory_close(void *self)
         release_room(store, &store->body);
         release_room(store, &store->saved);
         release_room(store, &store->steps);
+        release_room(store, &store->order);
         ocore__release(&allocator, store->tenants, store->tenant_room * sizeof *store->tenants);
         ocore__pool_finish(&store->pool);
         ocore__release(&allocator, store, sizeof *store);

@@ -59,7 +59,9 @@ typedef struct ocore__memory {
         ocore__room body;             /* the body being written */
         ocore__room saved;            /* old bodies of the batch in hand */
         ocore__room steps;            /* of ocore__step */
+        ocore__room order;            /* of tenants, smallest first; used: bytes that are right */
         const char *message;
+        char words[96]; /* where a message tells numbers */
 } ocore__memory;
 
 /* Makes room for `size` bytes; those in use are kept. */
@@ -112,5 +114,15 @@ int ocore__memory_read(
         void *self, const ocore_read *reads, size_t count, ocore_row_fn emit, void *sink);
 int ocore__memory_write(
         void *self, const ocore_write *writes, size_t count, ocore_refusal *refusal);
+
+/*
+ * A write in its two halves. After ocore__memory_apply() returned OCORE_OK the batch is carried out
+ * and may still be undone; it must be accepted or undone, neither of which can fail, before
+ * anything else is asked of the store. Any other answer left nothing behind.
+ */
+int ocore__memory_apply(
+        ocore__memory *store, const ocore_write *writes, size_t count, ocore_refusal *refusal);
+void ocore__memory_accept(ocore__memory *store);
+void ocore__memory_undo(ocore__memory *store);
 
 #endif

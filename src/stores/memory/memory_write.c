@@ -2,7 +2,8 @@
  * Writing to the memory store. A batch is carried out write by write, each thing that is done noted
  * as a step; at a refusal, or when memory runs out, the steps are undone from the last to the
  * first, which needs no memory: what is taken out only counts as gone until the batch has
- * succeeded, and what was put in is taken out again.
+ * succeeded, and what was put in is taken out again. The journal stands between the two halves: it
+ * applies a batch, makes it durable, and then accepts or undoes it.
  */
 #include "memory_store.h"
 #include "record/codec.h"
@@ -81,6 +82,15 @@ static int encode_body(const job *of, const ocore_cell *cells, size_t count)
         return OCORE_OK;
 }
 
+/* A counter at its end is not stepped over it. */
+static int step_revision(const job *of, ocore__item *row)
+{
+        if (row->as.revision == INT64_MAX)
+                return refuse(of, OCORE_REFUSED_OVERFLOW, 0);
+        row->as.revision++;
+        return OCORE_OK;
+}
+
 /* The row that a write names, NULL if there is none. */
 static int find_row(const job *of, ocore__item **row)
 {
@@ -155,7 +165,7 @@ static int create_row(const job *of, ocore__item **out)
         row->class = (uint8_t)ocore__pool_class(size);
         row->flags = 0;
         row->body_size = (uint32_t)body_size;
-        row->as.revision = 1;
+        row->as.revision = of->write->revision > 0 ? of->write->revision : 1;
         ocore__key_encode(of->write->cells + 1, keys, row->key);
         memcpy(row->key + key_size, store->body.bytes, body_size);
         *out = row;
@@ -344,9 +354,7 @@ static int update_row(const job *of)
                 status = save_body(store, row, &step);
         if (status == OCORE_OK)
                 status = replace_body(store, row, step);
-        if (status == OCORE_OK)
-                row->as.revision++;
-        return status;
+        return status == OCORE_OK ? step_revision(of, row) : status;
 }
 
 /* One column of an ADD, when its number does not fit where it stands. */
@@ -403,9 +411,7 @@ static int add_to_row(const job *of)
                 if (done == 0)
                         status = set_number(of, row, step, add->column, sum);
         }
-        if (status == OCORE_OK)
-                row->as.revision++;
-        return status;
+        return status == OCORE_OK ? step_revision(of, row) : status;
 }
 
 static int carry_out(const job *of)
@@ -439,7 +445,7 @@ static void undo_body(ocore__memory *store, const ocore__step *step)
         memcpy(place, store->saved.bytes + step->saved, step->body_size);
 }
 
-static void undo_all(ocore__memory *store)
+void ocore__memory_undo(ocore__memory *store)
 {
         while (store->steps.used > 0) {
                 const ocore__step *step;
@@ -457,8 +463,8 @@ static void undo_all(ocore__memory *store)
         }
 }
 
-/* The batch has succeeded: what counts as gone goes. */
-static void settle_all(ocore__memory *store)
+/* What counts as gone goes. */
+void ocore__memory_accept(ocore__memory *store)
 {
         size_t at;
 
@@ -475,6 +481,7 @@ static void settle_all(ocore__memory *store)
                                 &store->pool, step->outside, (unsigned)step->outside->class);
                 }
         }
+        store->steps.used = 0;
 }
 
 static int begin(const job *of, int64_t number, ocore__memory_tenant **tenant)
@@ -487,9 +494,9 @@ static int begin(const job *of, int64_t number, ocore__memory_tenant **tenant)
         return *tenant != NULL ? step_room(store, of->table) : OCORE_NOMEM;
 }
 
-int ocore__memory_write(void *self, const ocore_write *writes, size_t count, ocore_refusal *refusal)
+int ocore__memory_apply(
+        ocore__memory *store, const ocore_write *writes, size_t count, ocore_refusal *refusal)
 {
-        ocore__memory *store = self;
         int status = OCORE_OK;
         size_t n;
 
@@ -514,10 +521,18 @@ int ocore__memory_write(void *self, const ocore_write *writes, size_t count, oco
                 }
         }
         if (status != OCORE_OK) {
-                undo_all(store);
+                ocore__memory_undo(store);
                 return status;
         }
         refusal->write = 0;
-        settle_all(store);
         return OCORE_OK;
+}
+
+int ocore__memory_write(void *self, const ocore_write *writes, size_t count, ocore_refusal *refusal)
+{
+        int status = ocore__memory_apply(self, writes, count, refusal);
+
+        if (status == OCORE_OK)
+                ocore__memory_accept(self);
+        return status;
 }

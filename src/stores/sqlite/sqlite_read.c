@@ -3,6 +3,8 @@
  * checked value by value before anyone sees it.
  */
 #include "sqlite_store.h"
+#include "base/text.h"
+#include "stores/sql/sql_judge.h"
 
 #include <string.h>
 
@@ -47,59 +49,6 @@ int ocore__sqlite_bind(ocore__sqlite *store, sqlite3_stmt *statement, int at,
         return OCORE_OK;
 }
 
-/* The size of the UTF-8 character that starts here (RFC 3629), 0 for none and for NUL. */
-static size_t character_size(const unsigned char *text, size_t size)
-{
-        unsigned char low = 0x80;
-        unsigned char high = 0xbf;
-        size_t need;
-        size_t n;
-
-        if (text[0] < 0x80) {
-                return text[0] != 0;
-        }
-        if (text[0] < 0xc2 || text[0] > 0xf4) {
-                return 0;
-        }
-        need = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
-        if (size < need) {
-                return 0;
-        }
-        if (text[0] == 0xe0) {
-                low = 0xa0;
-        } else if (text[0] == 0xed) {
-                high = 0x9f;
-        } else if (text[0] == 0xf0) {
-                low = 0x90;
-        } else if (text[0] == 0xf4) {
-                high = 0x8f;
-        }
-        if (text[1] < low || text[1] > high) {
-                return 0;
-        }
-        for (n = 2; n < need; n++) {
-                if ((text[n] & 0xc0) != 0x80) {
-                        return 0;
-                }
-        }
-        return need;
-}
-
-static int text_good(const unsigned char *text, size_t size)
-{
-        size_t at = 0;
-
-        while (at < size) {
-                size_t step = character_size(text + at, size - at);
-
-                if (step == 0) {
-                        return 0;
-                }
-                at += step;
-        }
-        return 1;
-}
-
 /* OCORE_OK; OCORE_CORRUPT when the file holds what no column of this type can hold. */
 static int cell_take(ocore__sqlite *store, const ocore__sqlite_column *column,
         sqlite3_stmt *statement, int at, ocore_cell *cell)
@@ -120,7 +69,7 @@ static int cell_take(ocore__sqlite *store, const ocore__sqlite_column *column,
                 if (text == NULL) {
                         return ocore__sqlite_fail(store, OCORE_NOMEM, "no memory for a text");
                 }
-                if (text_good(text, cell->as.text.size)) {
+                if (ocore__text_is_utf8(cell->as.text)) {
                         return OCORE_OK;
                 }
         }
@@ -171,51 +120,6 @@ int ocore__sqlite_row(ocore__sqlite *store, const ocore__sqlite_table *table,
         return OCORE_OK;
 }
 
-int ocore__sqlite_compare(const ocore_cell *a, const ocore_cell *b)
-{
-        size_t least;
-        int order = 0;
-
-        if (a->type == OCORE_CELL_NULL || b->type == OCORE_CELL_NULL) {
-                return (a->type != OCORE_CELL_NULL) - (b->type != OCORE_CELL_NULL);
-        }
-        switch (a->type) {
-        case OCORE_CELL_NUMBER:
-                return (a->as.number > b->as.number) - (a->as.number < b->as.number);
-        case OCORE_CELL_ID: return memcmp(a->as.id.bytes, b->as.id.bytes, sizeof a->as.id.bytes);
-        default:
-                least = a->as.text.size < b->as.text.size ? a->as.text.size : b->as.text.size;
-                if (least > 0) {
-                        order = memcmp(a->as.text.data, b->as.text.data, least);
-                }
-                if (order != 0) {
-                        return order;
-                }
-                return (a->as.text.size > b->as.text.size) - (a->as.text.size < b->as.text.size);
-        }
-}
-
-/*
- * Where the place to start behind lies: below zero before everything asked for (it leaves nothing
- * out), above zero behind everything, zero within.
- */
-static int after_side(const ocore_read *read)
-{
-        int order = 0;
-        uint32_t n;
-
-        for (n = 0; order == 0 && n < read->prefix_count; n++) {
-                order = ocore__sqlite_compare(&read->after[n], &read->prefix[n]);
-        }
-        /* NULL comes before all that a sparse index holds, and its statements do not expect it. */
-        if (order == 0 && read->index != 0 && read->prefix_count == 1 &&
-                (read->table->indexes[read->index - 1].flags & OCORE_INDEX_SPARSE) != 0 &&
-                read->after[1].type == OCORE_CELL_NULL) {
-                order = -1;
-        }
-        return (read->flags & OCORE_READ_DESCENDING) != 0 ? -order : order;
-}
-
 /* Finds the statement for a look-up and binds it; *out is NULL when no row can be meant. */
 static int read_prepare(ocore__sqlite *store, const ocore_read *read, sqlite3_stmt **out)
 {
@@ -232,7 +136,7 @@ static int read_prepare(ocore__sqlite *store, const ocore_read *read, sqlite3_st
                         "a look-up in table %s names a place that is none", read->table->name);
         }
         if (after) {
-                int side = after_side(read);
+                int side = ocore__sql_after_side(read);
 
                 if (side > 0) {
                         return OCORE_OK;

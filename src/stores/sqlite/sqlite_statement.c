@@ -53,7 +53,7 @@ int ocore__sqlite_insert(ocore__sqlite *store, ocore__sqlite_table *table, sqlit
                 for (n = 0; n < table->column_count; n++) {
                         sqlite3_str_appendf(sql, "?%d, ", (int)n + 1);
                 }
-                sqlite3_str_appendall(sql, "1)");
+                sqlite3_str_appendf(sql, "?%d)", (int)table->column_count + 1);
                 status = prepare(store, sql, &table->insert);
                 if (status != OCORE_OK) {
                         return status;
@@ -269,13 +269,18 @@ static const char *place_name(const select_part *part, uint32_t place)
                 part->table, ocore__sqlite_place_column(part->table->table, part->index, place));
 }
 
+static const char *condition_word(const select_part *part)
+{
+        return part->from == 0 ? " WHERE " : " AND ";
+}
+
 /* "(a, b, c) > (?1, ?2, ?3)": SQLite seeks the place in the index. */
 static void after_row(sqlite3_str *sql, const select_part *part)
 {
         const char *comma = "";
         uint32_t n;
 
-        sqlite3_str_appendall(sql, " AND (");
+        sqlite3_str_appendf(sql, "%s(", condition_word(part));
         for (n = part->from; n < part->count; n++) {
                 if (!place_repeats(part->table->table, part->index, n)) {
                         sqlite3_str_appendf(sql, "%s\"%w\"", comma, place_name(part, n));
@@ -303,7 +308,7 @@ static void after_terms(sqlite3_str *sql, const select_part *part)
         uint32_t open = 0;
         uint32_t n;
 
-        sqlite3_str_appendall(sql, " AND ");
+        sqlite3_str_appendall(sql, condition_word(part));
         for (n = part->from; n < part->count; n++) {
                 const char *name = place_name(part, n);
                 int p = (int)n + 1;

@@ -101,8 +101,6 @@ int ocore__sqlite_bind(ocore__sqlite *store, sqlite3_stmt *statement, int at,
 /* Checks the row a statement stands on and lends it in store->row. OCORE_OK or OCORE_CORRUPT. */
 int ocore__sqlite_row(ocore__sqlite *store, const ocore__sqlite_table *table,
         sqlite3_stmt *statement, int64_t *revision);
-/* The order of an index: below zero, zero, above zero. */
-int ocore__sqlite_compare(const ocore_cell *a, const ocore_cell *b);
 
 int ocore__sqlite_read(
         void *self, const ocore_read *reads, size_t count, ocore_row_fn emit, void *sink);

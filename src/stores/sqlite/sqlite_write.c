@@ -8,6 +8,8 @@
  * snapshot that has grown old, a shared cache) it is OCORE_CONFLICT, which the engine retries.
  */
 #include "sqlite_store.h"
+#include "record/record.h"
+#include "stores/sql/sql_judge.h"
 
 #include <string.h>
 
@@ -96,7 +98,7 @@ static int taken_column(ocore__sqlite *store, ocore__sqlite_table *table, const 
                 }
                 status = row_find(store, table, n, values, index->column_count, &statement);
                 for (i = 0; status == OCORE_OK && i < table->table->key_count; i++) {
-                        same &= ocore__sqlite_compare(&store->row[i], &write->cells[i]) == 0;
+                        same &= ocore__cell_compare(&store->row[i], &write->cells[i]) == 0;
                 }
                 (void)sqlite3_reset(statement);
                 if (status == OCORE_OK && !same) {
@@ -183,6 +185,10 @@ static int write_insert(ocore__sqlite *store, ocore__sqlite_table *table, const 
         if (status == OCORE_OK) {
                 status = ocore__sqlite_bind(store, statement, 1, write->cells, table->column_count);
         }
+        if (status == OCORE_OK && sqlite3_bind_int64(statement, (int)table->column_count + 1,
+                                          write->revision > 0 ? write->revision : 1) != SQLITE_OK) {
+                status = ocore__sqlite_failed(store, "binding a revision");
+        }
         if (status != OCORE_OK) {
                 return only_read(status);
         }
@@ -220,44 +226,21 @@ static int write_expecting(ocore__sqlite *store, ocore__sqlite_table *table,
         return status;
 }
 
-/* The values that `add` may be added to: from *least to *most, none when *least > *most. */
-static void add_bounds(const ocore_add *add, int64_t *least, int64_t *most)
-{
-        *least = INT64_MIN;
-        *most = INT64_MAX;
-        if (add->amount > 0) {
-                *most = INT64_MAX - add->amount;
-        } else if (add->floor >= 0 && add->amount < add->floor - INT64_MAX) {
-                *most = INT64_MIN;
-                *least = INT64_MAX;
-        } else {
-                *least = add->floor - add->amount;
-        }
-}
-
 /* Why an addition found no row to change. */
 static int add_explain(ocore__sqlite *store, ocore__sqlite_table *table, const ocore_write *write,
         ocore_refusal *refusal)
 {
         sqlite3_stmt *statement = NULL;
-        uint32_t n;
+        uint32_t column = 0;
+        uint32_t reason = 0;
         int status = row_find(store, table, 0, write->cells, table->table->key_count, &statement);
 
-        if (status == OCORE_DONE) {
-                status = refuse(refusal, OCORE_REFUSED_MISSING, 0);
-        }
-        for (n = 0; status == OCORE_OK && n < write->add_count; n++) {
-                const ocore_add *add = &write->adds[n];
-                const ocore_cell *cell = &store->row[add->column];
-                int64_t value = cell->type == OCORE_CELL_NUMBER ? cell->as.number : 0;
-
-                if (add->amount > 0 ? value > INT64_MAX - add->amount
-                                    : value < INT64_MIN - add->amount) {
-                        status = refuse(refusal, OCORE_REFUSED_OVERFLOW, add->column);
-                } else if (add->amount <= 0 && value + add->amount < add->floor) {
-                        status = refuse(refusal, OCORE_REFUSED_FLOOR, add->column);
-                }
-        }
+        if (status == OCORE_OK)
+                reason = ocore__sql_judge(write, 1, store->row, &column);
+        else if (status == OCORE_DONE)
+                reason = OCORE_REFUSED_MISSING;
+        if (reason != 0)
+                status = refuse(refusal, reason, column);
         (void)sqlite3_reset(statement);
         return status == OCORE_OK ? prevented(store, table) : status;
 }
@@ -278,7 +261,7 @@ static int write_add(ocore__sqlite *store, ocore__sqlite_table *table, const oco
                 int64_t least;
                 int64_t most;
 
-                add_bounds(&write->adds[n], &least, &most);
+                ocore__sql_add_bounds(&write->adds[n], &least, &most);
                 if (sqlite3_bind_int64(statement, at, write->adds[n].amount) != SQLITE_OK ||
                         sqlite3_bind_int64(statement, at + 1, least) != SQLITE_OK ||
                         sqlite3_bind_int64(statement, at + 2, most) != SQLITE_OK) {
