@@ -122,13 +122,17 @@ static void print_all(void)
 {
         puts("Usage: ordercore [OPTION...] COMMAND ...\n\n"
              "Options\n"
-             "  --store memory:|sqlite:FILE  where the data is; needed by all but help and "
-             "version\n"
-             "  --tenant N                   whose orders; 0 when not said\n"
-             "  --actor NAME                 who does it; \"shell\" when not said\n"
-             "  --clock TIME                 a fixed time of RFC 3339 that grows by a microsecond "
-             "with\n"
-             "                               each reading, for runs that are to be alike\n\n"
+             "  --store STORE  where the data is; needed by all but help, copy and version\n"
+             "  --tenant N     whose orders; 0 when not said\n"
+             "  --actor NAME   who does it; \"shell\" when not said\n"
+             "  --clock TIME   a fixed time of RFC 3339 that grows by a microsecond with each\n"
+             "                 reading, for runs that are to be alike\n\n"
+             "Stores\n"
+             "  memory:             lasts as long as the process\n"
+             "  sqlite:FILE         a database in a file, made when absent\n"
+             "  journal:FILE        a log in a file, made when absent; in memory while it is open\n"
+             "  postgres:CONNINFO   \"host=db.example.org dbname=shop\", as libpq reads it\n"
+             "  mariadb:CONNINFO    the same words for MariaDB\n\n"
              "Commands");
         for (const shell_verb *verb = shell_verbs; verb->name != NULL; verb++)
                 printf("  %-7s %-17s %s\n", verb->name, verb->arguments, verb->note);

@@ -21,6 +21,7 @@ const shell_verb shell_verbs[] = {
         {"import", "retail FILE...",
                 "replays real orders; --report before FILE prints the books too", shell_import},
         {"pump", "[--tell]", "does what is due: lapses holds, prints effects", shell_pump},
+        {"copy", "FROM TO", "copies a whole store into another and compares both", shell_copy},
         {"version", "", "prints the version", shell_version},
         {NULL, NULL, NULL, NULL},
 };
@@ -136,7 +137,7 @@ static int verb_run(shell *self, int count, char **arguments)
                 return shell_misused(name, "there is no such command",
                         "What has a point in its name is called: ordercore ... call NAME JSON");
         return shell_misused(name, "there is no such command",
-                "They are help, call, batch, verify, report, import, pump and version.");
+                "They are help, call, batch, verify, report, import, pump, copy and version.");
 }
 
 /* Something that is meant as an option; the two that are verbs in disguise are not. */

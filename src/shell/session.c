@@ -9,9 +9,8 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include <ordercore/sqlite.h>
-
 #include "shell.h"
+#include "stores.h"
 
 /* The clock of the machine, or a fixed one: then a run is the same each time. */
 static int64_t clock_read(void *user_data)
@@ -41,49 +40,47 @@ static int random_fill(void *user_data, void *bytes, size_t size)
         return 0;
 }
 
-static int store_open(shell *self)
+int shell_store(const char *name, ocore_store *out)
 {
-        static const char how[] =
-                "Say where the data is: --store sqlite:FILE, or --store memory: to try things.";
-        if (self->store == NULL)
-                return shell_misused(NULL, "--store is missing", how);
-        int status = OCORE_INVALID;
-        if (strcmp(self->store, "memory:") == 0) {
-                status = ocore_memory_store(NULL, &self->opened);
-        } else if (strncmp(self->store, "sqlite:", 7) == 0 && self->store[7] != 0) {
-                const ocore_sqlite_config config = {
-                        .struct_size = sizeof config,
-                        .path = self->store + 7,
-                };
-                status = ocore_sqlite_store(&config, &self->opened);
-        } else {
-                return shell_misused(self->store, "--store is not understood", how);
-        }
+        shell_store_words words = {NULL, NULL};
+        const int status = shell_store_open(name, 0, out, &words);
         if (status == OCORE_OK)
                 return SHELL_DONE;
-        if (status == OCORE_CORRUPT)
-                return shell_failed(self->store, "it is no database of ordercore",
-                        "Name another file; this one was left as it is.");
-        return shell_failed(self->store, "the store cannot be opened",
-                "Look whether its folder is there and may be written to.");
+        if (status == OCORE_INVALID)
+                return shell_misused(name, words.what, words.hint);
+        return shell_failed(name, words.what, words.hint);
+}
+
+static int store_open(shell *self)
+{
+        if (self->store == NULL)
+                return shell_misused(NULL, "--store is missing",
+                        "Say where the data is: --store " SHELL_STORE_NAMES ".");
+        return shell_store(self->store, &self->opened);
+}
+
+/* What the store itself says is wrong, else the name of the status. */
+const char *shell_store_message(const ocore_store *store, int status)
+{
+        const ocore_store_ops *ops = store->ops;
+        const char *words = NULL;
+        int64_t code = 0;
+        if (ops != NULL && ops->struct_size > offsetof(ocore_store_ops, message) &&
+                ops->message != NULL)
+                words = ops->message(store->self, &code);
+        return words != NULL && words[0] != 0 ? words : ocore_status_name(status);
 }
 
 /* There is no core yet that could say what is wrong: the store may. */
 static int open_failed(const shell *self, int status)
 {
-        const ocore_store_ops *ops = self->opened.ops;
-        const char *words = NULL;
-        int64_t code = 0;
         if (status == OCORE_INVALID)
                 return shell_misused(self->actor, "--actor is not understood",
                         "Give a name of at most 64 bytes.");
         if (status == OCORE_VERSION_MISMATCH)
-                return shell_failed(self->store, "the data are of another version",
-                        "Use the ordercore that wrote them, or a newer one.");
-        if (ops->struct_size > offsetof(ocore_store_ops, message) && ops->message != NULL)
-                words = ops->message(self->opened.self, &code);
-        return shell_failed(self->store,
-                words != NULL && words[0] != 0 ? words : ocore_status_name(status),
+                return shell_failed(self->store, shell_store_message(&self->opened, status),
+                        "Use the ordercore that wrote the data, or a newer one.");
+        return shell_failed(self->store, shell_store_message(&self->opened, status),
                 "Nothing was changed; mend the store and try again.");
 }
 

@@ -13,7 +13,7 @@ enum { SHELL_DONE = 0, SHELL_REFUSED = 1, SHELL_USAGE = 2 };
 
 /* The options, and from shell_open() on the core they ask for. */
 typedef struct shell {
-        const char *store; /* "memory:" or "sqlite:FILE"; NULL: not said */
+        const char *store; /* its name, see stores.h; NULL: not said */
         const char *actor;
         int64_t tenant;
         int clock_fixed; /* 1: clock_us is the time, and grows by one with each reading */
@@ -41,12 +41,18 @@ int shell_verify(shell *self, int count, char **arguments);
 int shell_report(shell *self, int count, char **arguments);
 int shell_import(shell *self, int count, char **arguments);
 int shell_pump(shell *self, int count, char **arguments);
+int shell_copy(shell *self, int count, char **arguments);
 int shell_help(shell *self, int count, char **arguments);
 int shell_version(shell *self, int count, char **arguments);
 
 /* Opens store and core as the options say. SHELL_DONE, or what to end with after a message. */
 int shell_open(shell *self);
 void shell_close(shell *self);
+
+/* Opens a store alone, by its name. SHELL_DONE, or what to end with after a message. */
+int shell_store(const char *name, ocore_store *out);
+/* What a store says is wrong, else the name of the status; lives until the store is called. */
+const char *shell_store_message(const ocore_store *store, int status);
 
 /* Says on standard error what is wrong with `subject` (may be NULL); `hint` is a sentence that says
  * what to do about it. Return SHELL_USAGE and

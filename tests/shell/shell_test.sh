@@ -94,7 +94,7 @@ for name in $names; do
         ok "help $name has a note for each field" \
                 test "$(grep -c -E "^ +[a-z_]+ +$kinds( +(needed|-))? *\$" "$work/out")" -eq 0
 done
-for name in help call batch verify report import pump version; do
+for name in help call batch verify report import pump copy version; do
         run help $name </dev/null
         ok "help $name" ended 0
 done
@@ -130,8 +130,17 @@ verify
 --store memory: import elsewhere x
 --store memory: batch x
 --store memory: pump x
+copy
+copy memory:
+copy memory: memory: memory:
+copy memory: nothing
+copy sqlite:same.db sqlite:same.db
+--store memory: copy memory: memory:
+--store journal: verify
+--store memory:x verify
 -x
 END
+ok 'nothing was made on the way' test ! -e same.db
 
 # A store that cannot be opened is no wrong usage.
 run --store "sqlite:$work/no/such/folder/file" verify </dev/null
@@ -288,6 +297,96 @@ ok 'pump --tell prints effects' \
 run --store "$store" pump --tell </dev/null
 ok 'pump --tell again' ended 0
 ok 'pump --tell again prints none' test ! -s "$work/out"
+
+# A journal keeps what was acknowledged, as a file of SQLite does.
+run --store "journal:$work/shop.journal" batch <"$shop"
+ok 'batch on a journal' ended 0
+cp "$work/out" "$work/first"
+run --store "journal:$work/shop.journal" batch <"$shop"
+ok 'each line was done already on a journal' \
+        test "$(grep -c '^{"ok": true, "already": true' "$work/out")" -eq 6
+run --store "journal:$work/shop.journal" verify </dev/null
+ok 'verify on a journal' test "$(cat "$work/out")" = 'verify: OK'
+run --store "journal:$work/text" verify </dev/null
+ok 'a file of something else is no journal' ended 1
+ok 'and was left as it is' grep -q '^this is no database' "$work/text"
+
+# moved TITLE TO: the shop is copied there with its second tenant, answers alike, and once more.
+moved() {
+        run copy "$store" "$2" </dev/null
+        ok "copy to $1" ended 0
+        ok "copy to $1 compares both ends" prints '^compare: OK, [0-9]* rows on both ends$'
+        rows=$(sed -n 's/^copy: \([0-9]*\) rows read, .*/\1/p' "$work/out")
+        ok "copy to $1 says how far it is" grep -q '^copy: table [0-9]* of [0-9]*, ' "$work/err"
+        ok "copy to $1 tells a part of the comparison" grep -q ' ([0-9]* %)$' "$work/err"
+        ok "copy to $1 has many rows" test "$rows" -gt 1000
+        run copy "$store" "$2" </dev/null
+        ok "copy to $1 again writes nothing" prints "^copy: $rows rows read, 0 written\$"
+        run --store "$2" report </dev/null
+        ok "$1 has the same books" cmp -s "$work/books" "$work/out"
+        run --store "$2" --tenant 7 call product.get '{"sku": "p-250"}' </dev/null
+        ok "$1 has the other tenant" ended 0
+        run --store "$2" verify </dev/null
+        ok "$1 is verified" ended 0
+        run --store "$2" call price.put "{\"id\": \"$(id 9)\", \"sku\": \"tea\", \
+\"price\": \"4.60 EUR\"}" </dev/null
+        ok "$1 goes on" ended 0
+        run copy "$store" "$2" </dev/null
+        ok "copy to $1 overwrites nothing" ended 1
+        ok "copy to $1 says which row" prints '^table [a-z_]*: row (0, .*) .* in the target'
+        run --store "$2" call product.inquire '{"sku": "tea", "currency": "EUR"}' </dev/null
+        ok "$1 keeps what it has" prints '"4\.60 EUR"'
+}
+
+for number_of in $(seq 100 450); do
+        echo "{\"call\": \"product.put\", \"args\": {\"id\": \"$(id "$number_of")\", \
+\"sku\": \"p-$number_of\", \"name\": \"P\"}}"
+done >"$work/many"
+run --store "$store" --tenant 7 batch <"$work/many"
+ok 'another tenant has many products' ended 0
+run --store "$store" report </dev/null
+cp "$work/out" "$work/books"
+run copy memory: memory: </dev/null
+ok 'a copy of nothing' ended 0
+ok 'a copy of nothing says so' prints '^copy: 0 rows read, 0 written$'
+run copy "$store" "sqlite:$work/no/such/folder/file" </dev/null
+ok 'a copy to where nothing can be' ended 1
+moved 'a second file' "sqlite:$work/second.db"
+moved 'a journal' "journal:$work/second.journal"
+
+# Servers, each in a schema or database of this test's own.
+skipped() {
+        number=$((number + 1))
+        echo "ok $number - copy to $1 # SKIP $2"
+}
+own=octest_shell_$$
+if test -z "${ORDERCORE_TEST_POSTGRES:-}"; then
+        skipped PostgreSQL 'ORDERCORE_TEST_POSTGRES names no server (package postgresql)'
+elif ! command -v psql >/dev/null; then
+        skipped PostgreSQL 'there is no psql (package postgresql-client)'
+elif "$shell" --store postgres: verify 2>&1 </dev/null | grep -q 'built without'; then
+        skipped PostgreSQL 'this build has no such store (package libpq-dev)'
+else
+        ask="psql -qX -v ON_ERROR_STOP=1"
+        $ask "$ORDERCORE_TEST_POSTGRES" -c "CREATE SCHEMA $own"
+        moved PostgreSQL "postgres:$ORDERCORE_TEST_POSTGRES options='-csearch_path=$own'"
+        $ask "$ORDERCORE_TEST_POSTGRES" -c "SET client_min_messages = error" \
+                -c "DROP SCHEMA $own CASCADE"
+fi
+if test -z "${ORDERCORE_TEST_MARIADB:-}"; then
+        skipped MariaDB 'ORDERCORE_TEST_MARIADB names no server (package mariadb-server)'
+elif ! command -v mariadb >/dev/null; then
+        skipped MariaDB 'there is no mariadb (package mariadb-client)'
+elif "$shell" --store mariadb: verify 2>&1 </dev/null | grep -q 'built without'; then
+        skipped MariaDB 'this build has no such store (package libmariadb-dev)'
+else
+        address=$(echo " $ORDERCORE_TEST_MARIADB" | sed 's/ dbname=[^ ]*//')
+        # shellcheck disable=SC2086
+        ask="mariadb --no-defaults $(echo "$address" | sed 's/ \([a-z]\)/ --\1/g')"
+        $ask -e "CREATE DATABASE $own"
+        moved MariaDB "mariadb:$address dbname=$own"
+        $ask -e "DROP DATABASE $own"
+fi
 
 # The guide: the block after "batch <session.jsonl" is its input, the block after that its output;
 # a line of output that ends with "…" is the beginning of one.
