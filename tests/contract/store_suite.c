@@ -47,7 +47,7 @@ uint64_t ocore__suite_random(uint64_t *state)
         return z ^ (z >> 31);
 }
 
-static int rows_append(suite_rows *rows, const char *text, size_t size)
+static int rows_reserve(suite_rows *rows, size_t size)
 {
         if (rows->size + size + 1 > rows->room) {
                 size_t room = (rows->size + size) * 2 + 64;
@@ -59,6 +59,14 @@ static int rows_append(suite_rows *rows, const char *text, size_t size)
                 rows->text = grown;
                 rows->room = room;
         }
+        return OCORE_OK;
+}
+
+static int rows_append(suite_rows *rows, const char *text, size_t size)
+{
+        if (rows_reserve(rows, size) != OCORE_OK) {
+                return OCORE_NOMEM;
+        }
         memcpy(rows->text + rows->size, text, size);
         rows->size += size;
         rows->text[rows->size] = '\0';
@@ -69,15 +77,50 @@ static int rows_append_hex(suite_rows *rows, const void *bytes, size_t size)
 {
         static const char digits[] = "0123456789abcdef";
         const unsigned char *from = bytes;
-        int status = OCORE_OK;
+        char *to;
         size_t n;
 
-        for (n = 0; status == OCORE_OK && n < size; n++) {
-                char pair[2] = {digits[from[n] >> 4], digits[from[n] & 15]};
-
-                status = rows_append(rows, pair, 2);
+        if (rows_reserve(rows, size * 2) != OCORE_OK) {
+                return OCORE_NOMEM;
         }
-        return status;
+        to = rows->text + rows->size;
+        for (n = 0; n < size; n++) {
+                *to++ = digits[from[n] >> 4];
+                *to++ = digits[from[n] & 15];
+        }
+        *to = '\0';
+        rows->size += size * 2;
+        return OCORE_OK;
+}
+
+/*
+ * What is larger is told by its size, its beginning and a mix of all its bytes, eight at a time:
+ * megabytes as text would take most of the suite's time.
+ */
+static int rows_append_bytes(suite_rows *rows, char kind, const void *bytes, size_t size)
+{
+        enum { SHOWN = 512 };
+        char number[64];
+        uint64_t mix = size;
+        size_t n;
+
+        for (n = 0; size > SHOWN && n < size; n += 8) {
+                uint64_t part = 0;
+
+                memcpy(&part, (const char *)bytes + n, size - n < 8 ? size - n : 8);
+                mix ^= part;
+                mix = ocore__suite_random(&mix);
+        }
+        if (size > SHOWN) {
+                (void)snprintf(number, sizeof number, " %c[%zu, %llx]", kind, size,
+                        (unsigned long long)mix);
+                size = SHOWN;
+        } else {
+                (void)snprintf(number, sizeof number, " %c", kind);
+        }
+        return rows_append(rows, number, strlen(number)) != OCORE_OK
+                       ? OCORE_NOMEM
+                       : rows_append_hex(rows, bytes, size);
 }
 
 static int rows_append_cell(suite_rows *rows, const ocore_cell *cell)
@@ -90,11 +133,9 @@ static int rows_append_cell(suite_rows *rows, const ocore_cell *cell)
                 size = snprintf(number, sizeof number, " %lld", (long long)cell->as.number);
                 return rows_append(rows, number, (size_t)size);
         case OCORE_CELL_TEXT:
-                (void)rows_append(rows, " t", 2);
-                return rows_append_hex(rows, cell->as.text.data, cell->as.text.size);
+                return rows_append_bytes(rows, 't', cell->as.text.data, cell->as.text.size);
         case OCORE_CELL_BYTES:
-                (void)rows_append(rows, " b", 2);
-                return rows_append_hex(rows, cell->as.text.data, cell->as.text.size);
+                return rows_append_bytes(rows, 'b', cell->as.text.data, cell->as.text.size);
         case OCORE_CELL_ID:
                 (void)rows_append(rows, " i", 2);
                 return rows_append_hex(rows, cell->as.id.bytes, sizeof cell->as.id.bytes);
@@ -200,7 +241,7 @@ void ocore__suite_ask(suite_run *run, const char *what, const ocore_read *reads,
         answer_finish(&model);
 }
 
-/* All rows of all tables for the tenants that checks use, by every index, both ways. */
+/* All rows of all tables: by key, and by every index for the tenants that checks use; both ways. */
 void ocore__suite_same(suite_run *run, const char *what)
 {
         static const int64_t tenants[] = {0, 1, 2, (int64_t)1 << 53};
@@ -212,8 +253,11 @@ void ocore__suite_same(suite_run *run, const char *what)
                 const ocore_table *toy = ocore__toy_schema.tables[table];
                 ocore_cell cells[sizeof tenants / sizeof tenants[0]];
                 ocore_read reads[READS_MAX];
-                size_t count = 0;
+                size_t count = 2;
 
+                reads[0] = ocore__toy_read(table, 0, NULL, 0);
+                reads[1] = reads[0];
+                reads[1].flags = OCORE_READ_DESCENDING;
                 for (t = 0; t < sizeof tenants / sizeof tenants[0]; t++) {
                         cells[t] = ocore__toy_number(tenants[t]);
                         for (index = 0; index <= toy->index_count; index++) {
@@ -324,6 +368,7 @@ int ocore_store_suite(const ocore_store_suite_config *config, int64_t *out_faile
         const suite_check *const lists[] = {
                 ocore__suite_write_checks,
                 ocore__suite_read_checks,
+                ocore__suite_text_checks,
                 ocore__suite_life_checks,
         };
         ocore_store_suite_config settled;

@@ -60,6 +60,9 @@ static model_row *row_make(
                         }
                         row->cells[n].as.text.data = row->bytes + size;
                         size += cells[n].as.text.size;
+                        if (self->mistake == MODEL_TEXT_64_KIB && cells[n].as.text.size > 65535) {
+                                row->cells[n].as.text.size = 65535;
+                        }
                         if (self->mistake == MODEL_TEXT_CUT_AT_HIGH &&
                                 cells[n].type == OCORE_CELL_TEXT) {
                                 size_t end = 0;
@@ -79,6 +82,45 @@ static model_row *row_make(
         return row;
 }
 
+static unsigned char folded(const model *self, unsigned char letter)
+{
+        return self->mistake == MODEL_CASE_IGNORED && letter >= 'A' && letter <= 'Z'
+                       ? (unsigned char)(letter + ('a' - 'A'))
+                       : letter;
+}
+
+/* The order of cells, or one of those that engines have for texts when nobody asks for bytes. */
+static int compare(const model *self, const ocore_cell *a, const ocore_cell *b)
+{
+        ocore_cell texts[2] = {*a, *b};
+        size_t n;
+
+        if (a->type != OCORE_CELL_TEXT || b->type != OCORE_CELL_TEXT) {
+                return ocore__toy_compare(a, b);
+        }
+        for (n = 0; n < 2; n++) {
+                ocore_str *text = &texts[n].as.text;
+
+                while (self->mistake == MODEL_BLANKS_IGNORED && text->size > 0 &&
+                        text->data[text->size - 1] == ' ') {
+                        text->size--;
+                }
+                if (self->mistake == MODEL_COMPARES_255_BYTES && text->size > 255) {
+                        text->size = 255;
+                }
+        }
+        for (n = 0; n < texts[0].as.text.size && n < texts[1].as.text.size; n++) {
+                int difference = folded(self, (unsigned char)texts[0].as.text.data[n]) -
+                                 folded(self, (unsigned char)texts[1].as.text.data[n]);
+
+                if (difference != 0) {
+                        return difference;
+                }
+        }
+        return (texts[0].as.text.size > texts[1].as.text.size) -
+               (texts[0].as.text.size < texts[1].as.text.size);
+}
+
 static size_t row_at(const model *self, const ocore_table *table, const ocore_cell *cells)
 {
         size_t n;
@@ -87,7 +129,7 @@ static size_t row_at(const model *self, const ocore_table *table, const ocore_ce
                 uint32_t k = 0;
 
                 while (self->rows[n]->table == table->number && k < table->key_count &&
-                        ocore__toy_compare(&self->rows[n]->cells[k], &cells[k]) == 0) {
+                        compare(self, &self->rows[n]->cells[k], &cells[k]) == 0) {
                         k++;
                 }
                 if (k == table->key_count) {
@@ -118,8 +160,8 @@ static uint32_t taken(
                         for (c = 0; same && c < index->column_count; c++) {
                                 uint32_t column = index->columns[c];
 
-                                same = ocore__toy_compare(
-                                               &self->rows[n]->cells[column], &cells[column]) == 0;
+                                same = compare(self, &self->rows[n]->cells[column],
+                                               &cells[column]) == 0;
                         }
                         if (same) {
                                 return index->columns[1];
@@ -213,11 +255,15 @@ static int apply(model *self, const ocore_write *write, size_t at)
 {
         model_row *old = at < self->count ? self->rows[at] : NULL;
         ocore_cell cells[TOY_COLUMNS_MAX];
+        int64_t start;
         uint32_t n;
 
         switch (write->kind) {
         case OCORE_WRITE_INSERT:
-                return row_put(self, at, row_make(self, write->table, write->cells, 1));
+                start = write->revision == 0 || self->mistake == MODEL_INSERT_AT_ONE
+                                ? 1
+                                : write->revision;
+                return row_put(self, at, row_make(self, write->table, write->cells, start));
         case OCORE_WRITE_UPDATE:
                 return row_put(self, at,
                         row_make(self, write->table, write->cells,
@@ -279,7 +325,7 @@ static int place_compare(const model *self, const ocore_table *table, uint32_t i
 
         for (n = 0; n < ocore__toy_place_count(table, index); n++) {
                 uint32_t column = ocore__toy_place_column(table, index, n);
-                int order = ocore__toy_compare(&a[column], &b[column]);
+                int order = compare(self, &a[column], &b[column]);
 
                 if (self->mistake == MODEL_NULLS_LAST &&
                         (a[column].type == OCORE_CELL_NULL) !=
@@ -303,6 +349,11 @@ static int row_matches(const model *self, const ocore_read *read, const model_ro
         if (row->table != read->table->number) {
                 return 0;
         }
+        if (read->prefix_count == 0 && (self->mistake == MODEL_ALL_TENANTS_NONE ||
+                                               (self->mistake == MODEL_ALL_TENANTS_FIRST &&
+                                                       row->cells[0].as.number > 1))) {
+                return 0;
+        }
         if (read->index != 0 && self->mistake != MODEL_SPARSE_IGNORED) {
                 const ocore_index *index = &read->table->indexes[read->index - 1];
 
@@ -314,14 +365,17 @@ static int row_matches(const model *self, const ocore_read *read, const model_ro
         for (n = self->mistake == MODEL_TENANTS_MIXED; n < read->prefix_count; n++) {
                 uint32_t column = ocore__toy_place_column(read->table, read->index, n);
 
-                if (ocore__toy_compare(&row->cells[column], &read->prefix[n]) != 0) {
+                if (compare(self, &row->cells[column], &read->prefix[n]) != 0) {
                         return 0;
                 }
+        }
+        if (read->prefix_count == 0 && self->mistake == MODEL_ALL_TENANTS_AFTER_IGNORED) {
+                return 1;
         }
         for (n = 0; order == 0 && n < read->after_count; n++) {
                 uint32_t column = ocore__toy_place_column(read->table, read->index, n);
 
-                order = ocore__toy_compare(&row->cells[column], &read->after[n]);
+                order = compare(self, &row->cells[column], &read->after[n]);
         }
         if (read->after_count == 0 || (order == 0 && self->mistake == MODEL_AFTER_INCLUSIVE)) {
                 return 1;

@@ -26,7 +26,7 @@ enum {
 };
 enum { ITEM_BY_KEY, ITEM_BY_SKU, ITEM_BY_DUE, ITEM_BY_NAME, ITEM_BY_STATE };
 enum { GROUP_TENANT, GROUP_PLACE, GROUP_SLOT, GROUP_LABEL, GROUP_COLUMNS };
-enum { TOY_COLUMNS_MAX = 9, TOY_PLACES_MAX = 8 };
+enum { TOY_COLUMNS_MAX = 9, TOY_PLACES_MAX = 8, TOY_KEY_BYTES = 400 };
 
 extern const ocore_schema ocore__toy_schema;
 extern const ocore_schema ocore__toy_grown; /* the same, a version later: more of everything */
@@ -85,6 +85,14 @@ enum {
         MODEL_NUMBER_32_BITS,
         MODEL_REOPEN_FORGETS,
         MODEL_GROWTH_FORGETS,
+        MODEL_INSERT_AT_ONE,
+        MODEL_ALL_TENANTS_NONE,
+        MODEL_ALL_TENANTS_FIRST,
+        MODEL_ALL_TENANTS_AFTER_IGNORED,
+        MODEL_CASE_IGNORED,
+        MODEL_BLANKS_IGNORED,
+        MODEL_COMPARES_255_BYTES,
+        MODEL_TEXT_64_KIB,
         MODEL_MISTAKES
 };
 
@@ -126,6 +134,7 @@ typedef struct suite_check {
 
 extern const suite_check ocore__suite_write_checks[];
 extern const suite_check ocore__suite_read_checks[];
+extern const suite_check ocore__suite_text_checks[];
 extern const suite_check ocore__suite_life_checks[];
 
 /* Random numbers: SplitMix64 (Steele, Lea and Flood, 2014). */

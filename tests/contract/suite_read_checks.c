@@ -174,6 +174,46 @@ static void check_after_nothing(suite_run *run)
         ocore__suite_ask(run, "behind a place without a row", reads, 6);
 }
 
+/* Rows of all tenants in one order, as a copy of the whole store asks for them: from the start,
+ * behind each row, and behind places of tenants who have nothing. */
+static void check_all_tenants(suite_run *run)
+{
+        static const int64_t places[] = {INT64_MIN, 0, 1, 2, 3, (int64_t)1 << 53, INT64_MAX};
+        static const uint32_t limits[LIMITS] = {0, 1, 7, 1000};
+        toy_row row = ocore__toy_group((int64_t)1 << 53, 4, 4);
+        uint32_t table;
+        size_t n;
+
+        insert(run, TOY_GROUP, &row);
+        row = ocore__toy_item(0, 9, 9, "zero");
+        insert(run, TOY_ITEM, &row);
+        fill(run);
+        for (table = 0; table < TOY_TABLES; table++) {
+                const ocore_table *toy = ocore__toy_schema.tables[table];
+                ocore_cell place[PLACES_MAX];
+                const ocore_cell *cells = ocore__model_row(&run->model, table, 0);
+                ocore_read reads[LIMITS * 4];
+                size_t at = 0;
+
+                while (!run->failed && cells != NULL) {
+                        place_of(toy, 0, cells, place);
+                        if (at < sizeof places / sizeof places[0]) {
+                                place[0] = ocore__toy_number(places[at]);
+                        }
+                        for (n = 0; n < LIMITS * 4; n++) {
+                                reads[n] = ocore__toy_read(table, 0, NULL, 0);
+                                reads[n].limit = limits[n / 4];
+                                reads[n].after = n % 4 < 2 ? NULL : place;
+                                reads[n].after_count = n % 4 < 2 ? 0 : toy->key_count;
+                                reads[n].flags = n % 2 == 0 ? 0 : OCORE_READ_DESCENDING;
+                        }
+                        ocore__suite_ask(run, "all tenants", reads, LIMITS * 4);
+                        at++;
+                        cells = ocore__model_row(&run->model, table, at);
+                }
+        }
+}
+
 /* Look-ups of many kinds in one call, some for nothing, some twice the same. */
 static void check_several(suite_run *run)
 {
@@ -265,6 +305,7 @@ const suite_check ocore__suite_read_checks[] = {
         {"prefixes of every index", check_prefix, 0},
         {"behind every row of every index", check_after, 0},
         {"behind a place without a row", check_after_nothing, 0},
+        {"all tenants in one order", check_all_tenants, 0},
         {"several look-ups", check_several, 0},
         {"tenants apart", check_tenants, 0},
         {"a sink that stops", check_sink_stops, 0},

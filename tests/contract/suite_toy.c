@@ -8,13 +8,19 @@
                 .name = (text), .note = "a toy", .of = (choices), .kind = (sort), .flags = (flag), \
                 .offset = OCORE_FIELD_NOWHERE                                                      \
         }
+/* A text of a key or an index says how long it can be: some engines must know. */
+#define INDEXED(text, flag)                                                                        \
+        {                                                                                          \
+                .name = (text), .note = "a toy", .limit = TOY_KEY_BYTES, .kind = OCORE_FIELD_TEXT, \
+                .flags = (flag), .offset = OCORE_FIELD_NOWHERE                                     \
+        }
 
 static const ocore_choice states[] = {{"new", 1}, {"done", 2}, {NULL, 0}};
 
 /* "order" and "group" are words that SQL keeps for itself. */
 static const ocore_field bin_fields[] = {
         FIELD("tenant", OCORE_FIELD_INTEGER, NULL, 0),
-        FIELD("code", OCORE_FIELD_TEXT, NULL, 0),
+        INDEXED("code", 0),
         FIELD("order", OCORE_FIELD_UNITS, NULL, 0),
         FIELD("held", OCORE_FIELD_AMOUNT, NULL, 0),
         FIELD("note", OCORE_FIELD_TEXT, NULL, OCORE_FIELD_NULLABLE),
@@ -27,10 +33,10 @@ static const ocore_field item_fields[] = {
         FIELD("tenant", OCORE_FIELD_INTEGER, NULL, 0),
         FIELD("owner", OCORE_FIELD_ID, NULL, 0),
         FIELD("line", OCORE_FIELD_INTEGER, NULL, 0),
-        FIELD("sku", OCORE_FIELD_TEXT, NULL, 0),
+        INDEXED("sku", 0),
         FIELD("state", OCORE_FIELD_CHOICE, states, 0),
         FIELD("due_us", OCORE_FIELD_TIME, NULL, OCORE_FIELD_NULLABLE),
-        FIELD("name", OCORE_FIELD_TEXT, NULL, OCORE_FIELD_NULLABLE),
+        INDEXED("name", OCORE_FIELD_NULLABLE),
         FIELD("count", OCORE_FIELD_INTEGER, NULL, 0),
         FIELD("memo", OCORE_FIELD_BYTES, NULL, 0),
 };

@@ -53,6 +53,31 @@ static void check_insert(suite_run *run)
         one(run, "insert under an empty key again", INSERT, TOY_BIN, &row, 0, EXISTS);
 }
 
+/* A row that comes from another store brings its revision with it. */
+static void check_insert_revision(suite_run *run)
+{
+        static const int64_t starts[] = {
+                1, 2, 4294967297, ((int64_t)1 << 53) + 1, INT64_MAX - 1, INT64_MAX};
+        toy_row row;
+        size_t n;
+
+        for (n = 0; n < sizeof starts / sizeof starts[0]; n++) {
+                row = ocore__toy_group(1, (int64_t)n, (int64_t)n);
+                one(run, "insert at a revision", INSERT, TOY_GROUP, &row, starts[n], DONE);
+                one(run, "insert again", INSERT, TOY_GROUP, &row, starts[n], EXISTS);
+                one(run, "check at one less", CHECK, TOY_GROUP, &row, starts[n] - 1, REVISION);
+                one(run, "check at that revision", CHECK, TOY_GROUP, &row, starts[n], DONE);
+        }
+        row = ocore__toy_bin(1, "a", 1);
+        one(run, "insert at 41", INSERT, TOY_BIN, &row, 41, DONE);
+        one(run, "update at 1", UPDATE, TOY_BIN, &row, 1, REVISION);
+        one(run, "update at 41", UPDATE, TOY_BIN, &row, 41, DONE);
+        add(run, "add", &row, 1, 0, DONE);
+        one(run, "delete at 43", DELETE, TOY_BIN, &row, 43, DONE);
+        one(run, "insert at nothing", INSERT, TOY_BIN, &row, 0, DONE);
+        one(run, "check at 1", CHECK, TOY_BIN, &row, 1, DONE);
+}
+
 static void check_update(suite_run *run)
 {
         toy_row row = ocore__toy_item(1, 1, 1, "shoe");
@@ -207,25 +232,6 @@ static void check_values(suite_run *run)
         }
 }
 
-/* A text of 100,000 bytes, as key, in an index, and beside it. */
-static void check_long_text(suite_run *run)
-{
-        static char text[100001];
-        toy_row bin;
-        toy_row item;
-
-        memset(text, 'x', sizeof text - 1);
-        bin = ocore__toy_bin(1, "long", 1);
-        bin.cells[BIN_NOTE] = ocore__toy_text(text);
-        bin.cells[BIN_PHOTO] = ocore__toy_bytes(text, sizeof text);
-        one(run, "a long text", INSERT, TOY_BIN, &bin, 0, DONE);
-        item = ocore__toy_item(1, 1, 1, "s");
-        item.cells[ITEM_MEMO] = ocore__toy_bytes(text, sizeof text);
-        one(run, "long bytes", INSERT, TOY_ITEM, &item, 0, DONE);
-        item.cells[ITEM_MEMO] = ocore__toy_bytes(text, 3);
-        one(run, "shorter again", UPDATE, TOY_ITEM, &item, 1, DONE);
-}
-
 enum { BATCH = 8 };
 
 /* A batch of all kinds; each of its writes could also be made to fail. */
@@ -319,6 +325,7 @@ static void check_refused_then_done(suite_run *run)
 
 const suite_check ocore__suite_write_checks[] = {
         {"insert", check_insert, 0},
+        {"insert at a revision", check_insert_revision, 0},
         {"update", check_update, 0},
         {"delete", check_delete, 0},
         {"check", check_check, 0},
@@ -326,7 +333,6 @@ const suite_check ocore__suite_write_checks[] = {
         {"add at the ends of 64 bits", check_add_overflow, 0},
         {"unique indexes", check_unique, 0},
         {"every value", check_values, 0},
-        {"long values", check_long_text, 0},
         {"all or nothing", check_atomic, 0},
         {"a batch of nothing", check_empty_batch, 0},
         {"refused and then done", check_refused_then_done, 0},
