@@ -5,18 +5,16 @@
  * ocore_verify() is clean, and the life carried on with the same ids succeeds with the same answers
  * as one that nothing disturbed, and every effect is told.
  *
- * On memory every place is hit in a fresh life; on SQLite, where a life takes longer, in the step
- * that it belongs to, which is then repeated.
+ * On memory every place is hit in a fresh life; on other stores (SQLite, or that of the run, see
+ * stores.h), where a life takes longer, in the step that it belongs to, which is then repeated.
  */
 #include "life.h"
 
 #include "support.h"
 
 #include <ordercore/fault_store.h>
-#include <ordercore/sqlite.h>
 
 #include <stdlib.h>
-#include <unistd.h>
 
 typedef struct run {
         test_memory memory;
@@ -24,34 +22,25 @@ typedef struct run {
         ocore_store store;
         ocore_core *core;
         life story;
-        int on_sqlite;
-        char path[64];
+        test_place place;
 } run;
 
 static life undisturbed;
 static void open_store(run *self)
 {
         const ocore_allocator allocator = test_allocator(&self->memory);
-        ocore_sqlite_config config = {
-                .struct_size = sizeof config, .path = self->path, .relaxed = 1};
         ocore_store inner;
 
-        if (self->on_sqlite)
-                assert_int_equal(ocore_sqlite_store(&config, &inner), OCORE_OK);
-        else
-                assert_int_equal(ocore_memory_store(&allocator, &inner), OCORE_OK);
+        test_place_open(&self->place, &allocator, &inner);
         assert_int_equal(ocore_fault_store(inner, &self->plan, &self->store), OCORE_OK);
 }
 
-static void remove_files(const run *self)
+/* The store beside memory on which steps are repeated. */
+static int other_kind(void)
 {
-        static const char *const ends[] = {"", "-wal", "-shm"};
-        char name[80];
+        const int kind = test_store_kind();
 
-        for (size_t i = 0; self->on_sqlite && i < 3; i++) {
-                snprintf(name, sizeof name, "%s%s", self->path, ends[i]);
-                (void)unlink(name);
-        }
+        return kind == TEST_MEMORY && test_kind_usable(TEST_SQLITE) ? TEST_SQLITE : kind;
 }
 
 static int open_core(run *self)
@@ -64,13 +53,11 @@ static int open_core(run *self)
         return ocore_open(&config, &self->core);
 }
 
-static void begin(run *self, int on_sqlite)
+static void begin(run *self, int kind)
 {
         memset(self, 0, sizeof *self);
         self->plan.struct_size = sizeof self->plan;
-        self->on_sqlite = on_sqlite;
-        snprintf(self->path, sizeof self->path, "faults_test_%ld.db", (long)getpid());
-        remove_files(self);
+        test_place_take(kind, &self->place);
         open_store(self);
         life_begin(&self->story);
 }
@@ -79,7 +66,7 @@ static void end(run *self, const char *where)
 {
         ocore_close(self->core);
         ocore_store_close(self->store);
-        remove_files(self);
+        test_place_give(&self->place);
         if (self->memory.blocks || self->memory.bytes)
                 fail_msg("%s: %lld bytes leaked", where, (long long)self->memory.bytes);
         life_finish(&self->story);
@@ -95,7 +82,7 @@ static void mend(run *self)
         if (died) {
                 ocore_close(self->core);
                 self->core = NULL;
-                if (self->on_sqlite) {
+                if (self->place.kind != TEST_MEMORY) {
                         ocore_store_close(self->store);
                         open_store(self);
                 }
@@ -190,7 +177,7 @@ static void each_store_call_on_memory(void **state)
                         run self;
 
                         snprintf(where, sizeof where, "call %lld %s", (long long)n, faults[i].name);
-                        begin(&self, 0);
+                        begin(&self, TEST_MEMORY);
                         self.plan.kind = faults[i].kind;
                         self.plan.at = n;
                         live(&self, OCORE_STORE, where);
@@ -216,7 +203,7 @@ static void each_allocation_of_a_life(void **state)
 
                         snprintf(where, sizeof where, "allocation %lld%s", (long long)n,
                                 from_then_on ? " and all behind it" : "");
-                        begin(&self, 0);
+                        begin(&self, TEST_MEMORY);
                         self.memory.fail_at = self.memory.requests + n;
                         self.memory.fails_on = from_then_on;
                         live(&self, OCORE_NOMEM, where);
@@ -257,16 +244,20 @@ static int64_t each_allocation_of_step(run *self, size_t step, int from_then_on,
 static void each_allocation_of_each_step(void **state)
 {
         (void)state;
-        for (int kind = 0; kind < 4; kind++) {
+        for (int turn = 0; turn < 4; turn++) {
+                const int kind = turn & 1 ? other_kind() : test_store_kind();
                 char where[96];
                 int64_t hits = 0;
                 run self;
 
+                if (turn & 1 && kind == test_store_kind())
+                        continue; /* there is no other */
+
                 snprintf(where, sizeof where, "%s: each allocation of a step fails%s",
-                        kind & 1 ? "sqlite" : "memory", kind & 2 ? " from then on" : "");
-                begin(&self, kind & 1);
+                        test_kind_name(kind), turn & 2 ? " from then on" : "");
+                begin(&self, kind);
                 for (size_t step = 0; step < life_step_count(); step++)
-                        hits += each_allocation_of_step(&self, step, kind & 2, where);
+                        hits += each_allocation_of_step(&self, step, turn & 2, where);
                 assert_int_equal(open_core(&self), OCORE_OK);
                 assert_int_equal(life_run(&self.story, self.core), OCORE_OK);
                 check_same(&self, where);
@@ -297,7 +288,7 @@ static int64_t each_call_of_step(run *self, size_t step, int64_t kind, char *whe
         }
 }
 
-static void each_store_call_on_sqlite(void **state)
+static void each_store_call_of_each_step(void **state)
 {
         (void)state;
         for (size_t i = 0; i < FAULTS; i++) {
@@ -306,7 +297,7 @@ static void each_store_call_on_sqlite(void **state)
                 run self;
 
                 snprintf(where, sizeof where, "a call %s", faults[i].name);
-                begin(&self, 1);
+                begin(&self, other_kind());
                 assert_int_equal(open_core(&self), OCORE_OK);
                 for (size_t step = 0; step < life_step_count(); step++)
                         hits += each_call_of_step(&self, step, faults[i].kind, where);
@@ -314,7 +305,8 @@ static void each_store_call_on_sqlite(void **state)
                 check_same(&self, where);
                 end(&self, where);
                 assert_true(hits > 100);
-                print_message("# sqlite: each of %lld calls %s\n", (long long)hits, faults[i].name);
+                print_message("# %s: each of %lld calls %s\n", test_kind_name(other_kind()),
+                        (long long)hits, faults[i].name);
         }
 }
 
@@ -326,7 +318,7 @@ static void verify_under_faults(void **state)
         run self;
 
         (void)state;
-        begin(&self, 0);
+        begin(&self, test_store_kind());
         assert_int_equal(open_core(&self), OCORE_OK);
         assert_int_equal(life_run(&self.story, self.core), OCORE_OK);
         for (int64_t n = 1; !finished; n++) {
@@ -365,7 +357,7 @@ static void verify_under_lies(void **state)
         run self;
 
         (void)state;
-        begin(&self, 0);
+        begin(&self, test_store_kind());
         assert_int_equal(open_core(&self), OCORE_OK);
         assert_int_equal(life_run(&self.story, self.core), OCORE_OK);
         for (int64_t kind = OCORE_FAULT_STALE; kind <= OCORE_FAULT_TEXT; kind++) {
@@ -396,13 +388,14 @@ static int remember(void **state)
         run self;
 
         (void)state;
-        begin(&self, 0);
+        begin(&self, TEST_MEMORY);
         assert_int_equal(open_core(&self), OCORE_OK);
         assert_int_equal(life_run(&self.story, self.core), OCORE_OK);
         assert_int_equal(life_settle(&self.story, self.core), OCORE_OK);
         assert_true(self.story.told_count > 20);
         ocore_close(self.core);
         ocore_store_close(self.store);
+        test_place_give(&self.place);
         undisturbed = self.story; /* its arena is finished by forget() */
         return 0;
 }
@@ -420,9 +413,13 @@ int main(void)
                 cmocka_unit_test(each_store_call_on_memory),
                 cmocka_unit_test(each_allocation_of_a_life),
                 cmocka_unit_test(each_allocation_of_each_step),
-                cmocka_unit_test(each_store_call_on_sqlite),
+                cmocka_unit_test(each_store_call_of_each_step),
                 cmocka_unit_test(verify_under_faults),
                 cmocka_unit_test(verify_under_lies),
         };
-        return cmocka_run_group_tests(tests, remember, forget);
+        const size_t whole_lives = 2; /* are for memory alone; each step is repeated elsewhere */
+        const size_t from = test_store_kind() == TEST_MEMORY ? 0 : whole_lives;
+
+        return _cmocka_run_group_tests(
+                "faults", tests + from, sizeof tests / sizeof tests[0] - from, remember, forget);
 }

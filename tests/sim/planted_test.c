@@ -5,6 +5,7 @@
  * have found nothing before.
  */
 #include "life.h"
+#include "stores.h"
 
 #include "surface/procedures.h"
 
@@ -211,7 +212,7 @@ static void world_begin(world *self)
 {
         ocore_config config = {0};
 
-        assert_int_equal(ocore_memory_store(NULL, &self->store), OCORE_OK);
+        test_store_open(NULL, &self->store);
         life_begin(&self->story);
         life_connect(&self->story, &config);
         config.store = self->store;

@@ -307,7 +307,7 @@ static void a_lost_outcome_is_told_again(void **state)
                 .store = {&ops, NULL}};
 
         (void)state;
-        assert_int_equal(ocore_memory_store(NULL, &inner), OCORE_OK);
+        test_store_open(NULL, &inner);
         test_open_with(&world, &config);
         self.core = world.core;
         shop_goods(&world, "CUP", "5.00 EUR");

@@ -1,14 +1,13 @@
 /*
- * Proves that several processes sell from one SQLite file exactly what is there, whatever the
- * timing, and that what a process was told is what the file says afterwards.
+ * Proves that several processes sell from one store (SQLite, or that of the run, see stores.h)
+ * exactly what is there, whatever the timing, and that what a process was told is what the store
+ * says afterwards.
  *
- * Each round puts a small stock into a new file and lets several processes order from it, in
+ * Each round puts a small stock into an empty store and lets several processes order from it, in
  * orders of one and of two lines, alone and in units, until each is told that it is out of stock.
  * The units acknowledged must be the stock, to the last one; verify must find nothing.
  */
 #include "support.h"
-
-#include <ordercore/sqlite.h>
 
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -26,14 +25,13 @@ static int64_t real_clock(void *user_data)
         return ++*now_us;
 }
 
-static void open_file(const char *path, ocore_store *store, ocore_core **core, int64_t *now_us)
+static void open_place(
+        const test_place *place, ocore_store *store, ocore_core **core, int64_t *now_us)
 {
-        const ocore_sqlite_config file = {
-                .struct_size = sizeof file, .path = path, .busy_timeout_ms = 60000};
         ocore_config config = {
                 .struct_size = sizeof config, .clock = real_clock, .clock_data = now_us};
 
-        assert_int_equal(ocore_sqlite_store(&file, store), OCORE_OK);
+        test_place_open(place, NULL, store);
         config.store = *store;
         assert_int_equal(ocore_open(&config, core), OCORE_OK);
 }
@@ -99,14 +97,14 @@ static int order_once(ocore_core *core, ocore_id id, size_t lines, int in_unit)
 }
 
 /* A seller: orders until the saucers (or, for sellers of one line, the cups) are gone. */
-static void sell(const char *path, int seller, unsigned seed, int to)
+static void sell(const test_place *place, int seller, unsigned seed, int to)
 {
         int64_t now_us = TEST_NOW_US + seller, sold[PRODUCTS] = {0, 0};
         ocore_store store;
         ocore_core *core;
         int status = OCORE_OK;
 
-        open_file(path, &store, &core, &now_us);
+        open_place(place, &store, &core, &now_us);
         for (int64_t n = 0; status >= 0; n++) {
                 size_t lines = seller % 2 ? PRODUCTS : 1;
 
@@ -141,7 +139,7 @@ static int64_t available(ocore_core *core, const char *sku)
         return inquiry->available;
 }
 
-static void run_round(const char *path, int64_t pieces, unsigned seed)
+static void run_round(const test_place *place, int64_t pieces, unsigned seed)
 {
         int64_t now_us = TEST_NOW_US, sold[PRODUCTS] = {0, 0}, findings;
         pid_t sellers[PROCESSES];
@@ -149,8 +147,7 @@ static void run_round(const char *path, int64_t pieces, unsigned seed)
         ocore_core *core;
         int ends[2];
 
-        (void)remove(path);
-        open_file(path, &store, &core, &now_us);
+        open_place(place, &store, &core, &now_us);
         stock_up(core, pieces);
         ocore_close(core);
         ocore_store_close(store);
@@ -159,7 +156,7 @@ static void run_round(const char *path, int64_t pieces, unsigned seed)
                 sellers[i] = fork();
                 assert_true(sellers[i] >= 0);
                 if (sellers[i] == 0)
-                        sell(path, i, seed + (unsigned)i, ends[1]);
+                        sell(place, i, seed + (unsigned)i, ends[1]);
         }
         for (int i = 0; i < PROCESSES; i++) {
                 int64_t part[PRODUCTS];
@@ -173,7 +170,7 @@ static void run_round(const char *path, int64_t pieces, unsigned seed)
         }
         (void)close(ends[0]);
         (void)close(ends[1]);
-        open_file(path, &store, &core, &now_us);
+        open_place(place, &store, &core, &now_us);
         /* Sellers of two lines stop when either product is gone: cups are gone for all of them. */
         assert_true(sold[0] == pieces);
         assert_true(sold[1] + available(core, skus[1]) == pieces);
@@ -185,24 +182,25 @@ static void run_round(const char *path, int64_t pieces, unsigned seed)
 
 static void test_exactly_the_stock_is_sold(void **state)
 {
-        char folder[] = "/tmp/ordercore-race-XXXXXX", path[64], side[80];
+        const int asked = test_store_kind(), kind = asked == TEST_MEMORY ? TEST_SQLITE : asked;
 
         (void)state;
-        assert_non_null(mkdtemp(folder));
-        (void)snprintf(path, sizeof path, "%s/shop.db", folder);
-        for (unsigned round = 0; round < 12; round++) /* the last piece, a few, many */
-                run_round(path, round < 6 ? 1 : round < 10 ? 7 : 150, 77u + 13u * round);
-        for (const char *const *end = (const char *const[]){"", "-wal", "-shm", NULL}; *end;
-                end++) {
-                (void)snprintf(side, sizeof side, "%s%s", path, *end);
-                (void)remove(side);
+        for (unsigned round = 0; round < 12; round++) { /* the last piece, a few, many */
+                test_place place;
+
+                test_place_take(kind, &place);
+                run_round(&place, round < 6 ? 1 : round < 10 ? 7 : 150, 77u + 13u * round);
+                test_place_give(&place);
         }
-        (void)rmdir(folder);
 }
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {cmocka_unit_test(test_exactly_the_stock_is_sold)};
 
+        if (test_store_kind() == TEST_JOURNAL)
+                return test_skip_all("one process has a journal at a time");
+        if (test_store_kind() == TEST_MEMORY && !test_kind_usable(TEST_SQLITE))
+                return test_skip_all("the SQLite store is not built: libsqlite3-dev is missing");
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,7 +85,7 @@ static void open_shop(shop *self)
 
         self->seed = self->random = seed;
         self->model.now_us = TEST_NOW_US;
-        assert_int_equal(ocore_memory_store(&allocator, &self->store), OCORE_OK);
+        test_store_open(&allocator, &self->store);
         for (int i = 0; i < ACTORS; i++) {
                 const ocore_config config = {.struct_size = sizeof config,
                         .store = self->store,

@@ -101,7 +101,7 @@ void test_open_with(test_world *world, const ocore_config *config)
         if (!full.allocator.allocate)
                 full.allocator = test_allocator(&world->memory);
         if (!full.store.ops) {
-                assert_int_equal(ocore_memory_store(&full.allocator, &full.store), OCORE_OK);
+                test_store_open(&full.allocator, &full.store);
                 world->owns_store = 1;
         }
         world->store = full.store;

@@ -1,7 +1,7 @@
 /*
- * What tests of the core share: a core on a store in memory with a clock that stands still, an
- * allocator that counts and can fail, ids by number, and assertions that print what the library
- * had to say.
+ * What tests of the core share: a core on an empty store (in memory, or as stores.h says) with a
+ * clock that stands still, an allocator that counts and can fail, ids by number, and assertions
+ * that print what the library had to say.
  *
  *         test_world world;
  *
@@ -23,6 +23,8 @@
 #include <cmocka.h>
 
 #include <ordercore.h>
+
+#include "stores.h"
 
 /* A literal as ocore_str. */
 #define STR(text) ((ocore_str){text, sizeof(text) - 1})
@@ -54,7 +56,7 @@ ocore_allocator test_allocator(test_memory *memory);
 typedef struct test_world {
         ocore_core *core;
         ocore_store store;
-        test_memory memory; /* of store and core */
+        test_memory memory; /* of the core, and of a store in memory */
         int64_t now_us;     /* set it, and time has passed */
         int64_t next_id;
         uint64_t random;
@@ -62,7 +64,7 @@ typedef struct test_world {
         int owns_store;
 } test_world;
 
-/* A world of its own: an empty store in memory and a core of tenant 1 on it. */
+/* A world of its own: an empty store and a core of tenant 1 on it. */
 void test_open(test_world *world);
 /* The same with settings. Zero members of `config` get what test_open() gives: store, allocator,
  * clock, randomness. A store that is given is not closed. */

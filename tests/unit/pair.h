@@ -1,5 +1,5 @@
 /*
- * Two cores of one tenant on one store in memory, the first by way of hooks: its writes are counted
+ * Two cores of one tenant on one store, the first by way of hooks: its writes are counted
  * and checked for their order, and can be refused, lost, or preceded by something the second does.
  */
 #ifndef ORDERCORE_TESTS_PAIR_H
@@ -13,11 +13,12 @@
 typedef struct hooked {
         ocore_store inner;
         int64_t reads, writes;
-        int64_t refuse;     /* so many writes are refused with OCORE_REFUSED_CONFLICT */
-        int64_t unknown;    /* so many writes give OCORE_UNKNOWN */
-        int lose;           /* and are not carried out */
-        int reads_fail;     /* once a write was unknown */
-        int64_t odd_status; /* what the next write returns, carried out */
+        int64_t refuse;      /* so many writes are refused with OCORE_REFUSED_CONFLICT */
+        int64_t refuse_then; /* the same behind an unknown one */
+        int64_t unknown;     /* so many writes give OCORE_UNKNOWN */
+        int lose;            /* and are not carried out */
+        int reads_fail;      /* once a write was unknown */
+        int64_t odd_status;  /* what the next write returns, carried out */
         void (*before)(void *user_data); /* the next write, once */
         void *user_data;
         size_t last_count; /* writes in the last batch */
@@ -80,6 +81,7 @@ static int hooked_write(void *self, const ocore_write *writes, size_t count, oco
         }
         if (store->unknown) {
                 store->unknown--;
+                store->refuse = store->refuse_then;
                 if (!store->lose)
                         (void)store->inner.ops->write(store->inner.self, writes, count, refusal);
                 if (store->reads_fail)
@@ -119,7 +121,7 @@ static inline void pair_open(pair *both, int64_t attempts_max)
         ocore_config config = {.tenant = 1, .attempts_max = attempts_max};
 
         *both = (pair){.store = {.reads = 0}};
-        assert_int_equal(ocore_memory_store(NULL, &both->store.inner), OCORE_OK);
+        test_store_open(NULL, &both->store.inner);
         config.store = both->store.inner;
         test_open_with(&both->b, &config);
         config.store = (ocore_store){&hooked_ops, &both->store};
