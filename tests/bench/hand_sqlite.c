@@ -37,7 +37,7 @@ static const char *const texts[STATEMENTS] = {
                   "ORDER BY site, lot",
         [RULES] = "SELECT revision FROM policy WHERE tenant = 0 AND name = 'rules'",
         [COMMAND] = "INSERT INTO command(tenant, id, name, request, answer, at_us, revision) "
-                    "VALUES(0, ?1, 'order_draft', ?2, ?3, ?4, 1)",
+                    "VALUES(0, ?1, 'order_place', ?2, ?3, ?4, 1)",
         [EVENT] = "INSERT INTO event(tenant, subject_id, number, kind, at_us, command_id, actor, "
                   "detail, revision) VALUES(0, ?1, 1, ?2, ?3, ?1, 'bench', '', 1)",
         [EFFECT] = "INSERT INTO effect(tenant, subject_id, number, kind, state, due_us, attempts, "
@@ -164,8 +164,7 @@ static void line_place(hand_sqlite *self, const bench_order *order, int n, int64
         char site[16];
         const int64_t price_minor = price_read(self, sku, order->at_us);
         const int64_t total_minor = price_minor * quantity;
-        const int64_t gross = 1000000 + BENCH_RATE_PPM;
-        const int64_t tax_minor = (total_minor * BENCH_RATE_PPM * 2 + gross) / (gross * 2);
+        const int64_t tax_minor = bench_tax(total_minor);
         site_choose(self, sku, quantity, site);
         sums[0] += total_minor;
         sums[1] += tax_minor;
@@ -258,7 +257,7 @@ void hand_sqlite_sizes(const char *path, int *request_size, int *answer_size)
         must(db, sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK, path);
         *request_size = (int)ask(db,
                 "SELECT avg(length(request)), avg(length(answer)) "
-                "FROM command WHERE name = 'order_draft'",
+                "FROM command WHERE name = 'order_place'",
                 &answer);
         *answer_size = (int)answer;
         must(db, sqlite3_close(db), SQLITE_OK, path);
