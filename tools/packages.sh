@@ -17,7 +17,8 @@ need() {
     missing="$missing $1"
 }
 
-# What every build needs.
+# What every build needs. libpq-dev and libmariadb-dev are not among it: their stores are left out
+# where they are missing.
 need_build() {
     need gcc 'command -v gcc'
     need libc6-dev 'echo "#include <stdio.h>" | gcc -E -'
@@ -26,6 +27,32 @@ need_build() {
     need pkg-config 'command -v pkg-config'
     need libsqlite3-dev 'pkg-config --exists sqlite3'
     need libjansson-dev 'pkg-config --exists jansson'
+}
+
+# Where Debian keeps the PostgreSQL server: one folder for each version (15 on Debian 12, 17 on 13).
+have_postgres_server() {
+    for bin in /usr/lib/postgresql/*/bin; do
+        [ -x "$bin/initdb" ] && return 0
+    done
+    return 1
+}
+
+# PostgreSQL, for its store and its tests.
+need_postgres() {
+    need libpq-dev 'pkg-config --exists libpq'
+    need postgresql have_postgres_server
+}
+
+# Every server and cluster that the tests know how to start.
+need_servers() {
+    need_postgres
+    need patroni 'command -v patroni'
+    need etcd-server 'command -v etcd'
+    need etcd-client 'command -v etcdctl'
+    need libmariadb-dev 'pkg-config --exists libmariadb'
+    need mariadb-server 'PATH=$PATH:/usr/sbin; command -v mariadbd'
+    need galera-4 'ls /usr/lib/galera/libgalera_smm.so'
+    need rsync 'command -v rsync'
 }
 
 install_missing() {

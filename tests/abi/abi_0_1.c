@@ -9,6 +9,8 @@
 #include <ordercore/base.h>
 #include <ordercore/record.h>
 #include <ordercore/store.h>
+#include <ordercore/journal.h>
+#include <ordercore/copy.h>
 #include <ordercore/core.h>
 #include <ordercore/catalog.h>
 #include <ordercore/inventory.h>
@@ -20,6 +22,8 @@
 #include <ordercore/report.h>
 #include <ordercore/command.h>
 #include <ordercore/sqlite.h>
+#include <ordercore/postgres.h>
+#include <ordercore/mariadb.h>
 #include <ordercore/json.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -106,6 +110,7 @@ SAME(OCORE_DURABLE_MEMORY == 0);
 SAME(OCORE_DURABLE_PROCESS == 1);
 SAME(OCORE_DURABLE_POWER == 2);
 SAME(OCORE_DURABLE_NODE == 3);
+SAME(OCORE_JOURNAL_RECORD_MAX == 67108864);
 SAME(OCORE_EVENT_CATALOG_CHANGED == 1);
 SAME(OCORE_EVENT_STOCK_RECEIVED == 2);
 SAME(OCORE_EVENT_STOCK_ADJUSTED == 3);
@@ -250,10 +255,15 @@ SAME(OCORE_DISPOSITION_RESTOCK == 1);
 SAME(OCORE_DISPOSITION_QUARANTINE == 2);
 SAME(OCORE_DISPOSITION_SCRAP == 3);
 SAME(OCORE_DISPOSITION_SUPPLIER == 4);
+SAME(OCORE_POSTGRES_READ_COMMITTED == 1);
+SAME(OCORE_POSTGRES_REPEATABLE_READ == 2);
+SAME(OCORE_POSTGRES_SERIALIZABLE == 3);
 
 /* Callbacks. */
 CALLBACK(ocore_row_fn, int (*)(void *sink, size_t read, int64_t revision, const ocore_cell *cells, size_t cell_count));
 CALLBACK(ocore_allocate_fn, void *(*)(void *user_data, void *old, size_t old_size, size_t new_size));
+CALLBACK(ocore_copy_progress_fn, int (*)(void *user_data, const ocore_copy_progress *progress));
+CALLBACK(ocore_copy_difference_fn, void (*)(void *user_data, ocore_str sentence));
 CALLBACK(ocore_clock_fn, int64_t (*)(void *user_data));
 CALLBACK(ocore_random_fn, int (*)(void *user_data, void *bytes, size_t size));
 CALLBACK(ocore_tell_fn, int (*)(void *user_data, const ocore_effect *effect));
@@ -338,6 +348,41 @@ TYPED(ocore_store, ops, const ocore_store_ops *);
 TYPED(ocore_store, self, void *);
 TYPED(ocore_allocator, allocate, ocore_allocate_fn);
 TYPED(ocore_allocator, user_data, void *);
+TYPED(ocore_journal_device, struct_size, size_t);
+TYPED(ocore_journal_device, self, void *);
+TYPED(ocore_journal_device, alignment, int64_t);
+TYPED(ocore_journal_device, area_size, int64_t);
+TYPED(ocore_journal_device, current, int (*)(void *self, int64_t *area, int64_t *size));
+TYPED(ocore_journal_device, read, int (*)(void *self, int64_t area, int64_t offset, void *bytes, size_t size, size_t *got));
+TYPED(ocore_journal_device, append, int (*)(void *self, int64_t area, int64_t offset, const void *bytes, size_t size));
+TYPED(ocore_journal_device, sync, int (*)(void *self, int64_t area));
+TYPED(ocore_journal_device, truncate, int (*)(void *self, int64_t area, int64_t size));
+TYPED(ocore_journal_device, erase, int (*)(void *self, int64_t area));
+TYPED(ocore_journal_device, replace, int (*)(void *self, int64_t area));
+TYPED(ocore_journal_device, rewrite, int (*)(void *self, int64_t area, int64_t offset, const void *bytes, size_t size));
+TYPED(ocore_journal_device, close, void (*)(void *self));
+TYPED(ocore_journal_device, message, const char * (*)(void *self, int64_t *code));
+TYPED(ocore_journal_config, struct_size, size_t);
+TYPED(ocore_journal_config, path, const char *);
+TYPED(ocore_journal_config, device, const ocore_journal_device *);
+TYPED(ocore_journal_config, allocator, ocore_allocator);
+TYPED(ocore_journal_config, compact_bytes, int64_t);
+TYPED(ocore_journal_config, preallocate_bytes, int64_t);
+TYPED(ocore_journal_config, sync_off, int64_t);
+TYPED(ocore_copy_progress, table, ocore_str);
+TYPED(ocore_copy_progress, table_index, int64_t);
+TYPED(ocore_copy_progress, table_count, int64_t);
+TYPED(ocore_copy_progress, rows, int64_t);
+TYPED(ocore_copy_progress, written, int64_t);
+TYPED(ocore_copy_progress, differences, int64_t);
+TYPED(ocore_copy_config, struct_size, size_t);
+TYPED(ocore_copy_config, from, ocore_store);
+TYPED(ocore_copy_config, to, ocore_store);
+TYPED(ocore_copy_config, progress, ocore_copy_progress_fn);
+TYPED(ocore_copy_config, difference, ocore_copy_difference_fn);
+TYPED(ocore_copy_config, user_data, void *);
+TYPED(ocore_copy_config, allocator, ocore_allocator);
+TYPED(ocore_copy_config, page_rows, int64_t);
 TYPED(ocore_event, subject_id, ocore_id);
 TYPED(ocore_event, number, int64_t);
 TYPED(ocore_event, kind, int64_t);
@@ -369,6 +414,7 @@ TYPED(ocore_config, effect_retry_us, int64_t);
 TYPED(ocore_config, effects_off, int64_t);
 TYPED(ocore_config, cards_allowed, int64_t);
 TYPED(ocore_config, cache_rows, int64_t);
+TYPED(ocore_config, balance_age_us, int64_t);
 TYPED(ocore_error, status, int64_t);
 TYPED(ocore_error, field, ocore_str);
 TYPED(ocore_error, message, ocore_str);
@@ -935,6 +981,19 @@ TYPED(ocore_sqlite_config, path, const char *);
 TYPED(ocore_sqlite_config, connection, struct sqlite3 *);
 TYPED(ocore_sqlite_config, busy_timeout_ms, int64_t);
 TYPED(ocore_sqlite_config, relaxed, int64_t);
+TYPED(ocore_postgres_config, struct_size, size_t);
+TYPED(ocore_postgres_config, conninfo, const char *);
+TYPED(ocore_postgres_config, connection, struct pg_conn *);
+TYPED(ocore_postgres_config, isolation, int64_t);
+TYPED(ocore_postgres_config, attempts_max, int64_t);
+TYPED(ocore_postgres_config, deadline_ms, int64_t);
+TYPED(ocore_postgres_config, row_security, int64_t);
+TYPED(ocore_postgres_config, tenant, int64_t);
+TYPED(ocore_mariadb_config, struct_size, size_t);
+TYPED(ocore_mariadb_config, conninfo, const char *);
+TYPED(ocore_mariadb_config, connection, struct st_mysql *);
+TYPED(ocore_mariadb_config, attempts_max, int64_t);
+TYPED(ocore_mariadb_config, deadline_ms, int64_t);
 
 /* Places and sizes. A struct that may grow at its end is at least as large. */
 #if UINTPTR_MAX == UINT64_MAX
@@ -1039,6 +1098,45 @@ SAME(offsetof(ocore_store, self) == 8);
 SAME(sizeof(ocore_allocator) == 16);
 SAME(offsetof(ocore_allocator, allocate) == 0);
 SAME(offsetof(ocore_allocator, user_data) == 8);
+SAME(sizeof(ocore_journal_device) >= 112);
+SAME(offsetof(ocore_journal_device, struct_size) == 0);
+SAME(offsetof(ocore_journal_device, self) == 8);
+SAME(offsetof(ocore_journal_device, alignment) == 16);
+SAME(offsetof(ocore_journal_device, area_size) == 24);
+SAME(offsetof(ocore_journal_device, current) == 32);
+SAME(offsetof(ocore_journal_device, read) == 40);
+SAME(offsetof(ocore_journal_device, append) == 48);
+SAME(offsetof(ocore_journal_device, sync) == 56);
+SAME(offsetof(ocore_journal_device, truncate) == 64);
+SAME(offsetof(ocore_journal_device, erase) == 72);
+SAME(offsetof(ocore_journal_device, replace) == 80);
+SAME(offsetof(ocore_journal_device, rewrite) == 88);
+SAME(offsetof(ocore_journal_device, close) == 96);
+SAME(offsetof(ocore_journal_device, message) == 104);
+SAME(sizeof(ocore_journal_config) >= 64);
+SAME(offsetof(ocore_journal_config, struct_size) == 0);
+SAME(offsetof(ocore_journal_config, path) == 8);
+SAME(offsetof(ocore_journal_config, device) == 16);
+SAME(offsetof(ocore_journal_config, allocator) == 24);
+SAME(offsetof(ocore_journal_config, compact_bytes) == 40);
+SAME(offsetof(ocore_journal_config, preallocate_bytes) == 48);
+SAME(offsetof(ocore_journal_config, sync_off) == 56);
+SAME(sizeof(ocore_copy_progress) >= 56);
+SAME(offsetof(ocore_copy_progress, table) == 0);
+SAME(offsetof(ocore_copy_progress, table_index) == 16);
+SAME(offsetof(ocore_copy_progress, table_count) == 24);
+SAME(offsetof(ocore_copy_progress, rows) == 32);
+SAME(offsetof(ocore_copy_progress, written) == 40);
+SAME(offsetof(ocore_copy_progress, differences) == 48);
+SAME(sizeof(ocore_copy_config) >= 88);
+SAME(offsetof(ocore_copy_config, struct_size) == 0);
+SAME(offsetof(ocore_copy_config, from) == 8);
+SAME(offsetof(ocore_copy_config, to) == 24);
+SAME(offsetof(ocore_copy_config, progress) == 40);
+SAME(offsetof(ocore_copy_config, difference) == 48);
+SAME(offsetof(ocore_copy_config, user_data) == 56);
+SAME(offsetof(ocore_copy_config, allocator) == 64);
+SAME(offsetof(ocore_copy_config, page_rows) == 80);
 SAME(sizeof(ocore_event) >= 88);
 SAME(offsetof(ocore_event, subject_id) == 0);
 SAME(offsetof(ocore_event, number) == 16);
@@ -1054,7 +1152,7 @@ SAME(offsetof(ocore_effect, kind) == 24);
 SAME(offsetof(ocore_effect, state) == 32);
 SAME(offsetof(ocore_effect, due_us) == 40);
 SAME(offsetof(ocore_effect, attempts) == 48);
-SAME(sizeof(ocore_config) >= 168);
+SAME(sizeof(ocore_config) >= 176);
 SAME(offsetof(ocore_config, struct_size) == 0);
 SAME(offsetof(ocore_config, store) == 8);
 SAME(offsetof(ocore_config, allocator) == 24);
@@ -1073,6 +1171,7 @@ SAME(offsetof(ocore_config, effect_retry_us) == 136);
 SAME(offsetof(ocore_config, effects_off) == 144);
 SAME(offsetof(ocore_config, cards_allowed) == 152);
 SAME(offsetof(ocore_config, cache_rows) == 160);
+SAME(offsetof(ocore_config, balance_age_us) == 168);
 SAME(sizeof(ocore_error) >= 48);
 SAME(offsetof(ocore_error, status) == 0);
 SAME(offsetof(ocore_error, field) == 8);
@@ -1733,6 +1832,21 @@ SAME(offsetof(ocore_sqlite_config, path) == 8);
 SAME(offsetof(ocore_sqlite_config, connection) == 16);
 SAME(offsetof(ocore_sqlite_config, busy_timeout_ms) == 24);
 SAME(offsetof(ocore_sqlite_config, relaxed) == 32);
+SAME(sizeof(ocore_postgres_config) >= 64);
+SAME(offsetof(ocore_postgres_config, struct_size) == 0);
+SAME(offsetof(ocore_postgres_config, conninfo) == 8);
+SAME(offsetof(ocore_postgres_config, connection) == 16);
+SAME(offsetof(ocore_postgres_config, isolation) == 24);
+SAME(offsetof(ocore_postgres_config, attempts_max) == 32);
+SAME(offsetof(ocore_postgres_config, deadline_ms) == 40);
+SAME(offsetof(ocore_postgres_config, row_security) == 48);
+SAME(offsetof(ocore_postgres_config, tenant) == 56);
+SAME(sizeof(ocore_mariadb_config) >= 40);
+SAME(offsetof(ocore_mariadb_config, struct_size) == 0);
+SAME(offsetof(ocore_mariadb_config, conninfo) == 8);
+SAME(offsetof(ocore_mariadb_config, connection) == 16);
+SAME(offsetof(ocore_mariadb_config, attempts_max) == 24);
+SAME(offsetof(ocore_mariadb_config, deadline_ms) == 32);
 #endif
 
 /* Functions: a program of then links to each of them. */
@@ -1753,6 +1867,10 @@ const ocore_field *(*const call_record_field)(const ocore_record *record, size_t
 uint32_t (*const call_cell_type)(uint32_t field_kind) = ocore_cell_type;
 void (*const call_store_close)(ocore_store store) = ocore_store_close;
 int (*const call_memory_store)(const ocore_allocator *allocator, ocore_store *out) = ocore_memory_store;
+int (*const call_journal_store)(const ocore_journal_config *config, ocore_store *out) = ocore_journal_store;
+int (*const call_journal_compact)(ocore_store store) = ocore_journal_compact;
+int (*const call_store_copy)(const ocore_copy_config *config, ocore_copy_progress *out) = ocore_store_copy;
+int (*const call_store_compare)(const ocore_copy_config *config, ocore_copy_progress *out) = ocore_store_compare;
 int (*const call_open)(const ocore_config *config, ocore_core **out) = ocore_open;
 void (*const call_close)(ocore_core *core) = ocore_close;
 const ocore_error *(*const call_last_error)(const ocore_core *core) = ocore_last_error;
@@ -1822,6 +1940,8 @@ int (*const call_report_money)(ocore_core *core, const ocore_empty_request *requ
 const ocore_command *(*const call_command_at)(size_t n) = ocore_command_at;
 const ocore_command *(*const call_command_find)(ocore_str name) = ocore_command_find;
 int (*const call_sqlite_store)(const ocore_sqlite_config *config, ocore_store *out) = ocore_sqlite_store;
+int (*const call_postgres_store)(const ocore_postgres_config *config, ocore_store *out) = ocore_postgres_store;
+int (*const call_mariadb_store)(const ocore_mariadb_config *config, ocore_store *out) = ocore_mariadb_store;
 int (*const call_json_call)(ocore_core *core, ocore_str name, ocore_str args, char **out) = ocore_json_call;
 int (*const call_json_line)(ocore_core *core, ocore_str line, char **out) = ocore_json_line;
 ocore_str (*const call_json_field_name)(ocore_str name) = ocore_json_field_name;
@@ -1829,6 +1949,6 @@ void (*const call_json_free)(char *text) = ocore_json_free;
 
 int main(void)
 {
-        puts("90 functions of 0.1 are there");
+        puts("96 functions of 0.1 are there");
         return 0;
 }

@@ -33,7 +33,8 @@ holds() {
 core_headers() {
     for header in "$work"/include/ordercore/*.h; do
         case $header in
-        */sqlite.h | */json.h | */store_suite.h | */fault_store.h) ;;
+        */sqlite.h | */postgres.h | */mariadb.h | */json.h) ;;
+        */store_suite.h | */fault_store.h | */flash_emulator.h) ;;
         *) echo "$header" ;;
         esac
     done

@@ -9,11 +9,12 @@ mkdir -p "$here/0.1/include/ordercore"
 cp "$root/include/ordercore.h" "$here/0.1/include/"
 cp "$root"/include/ordercore/*.h "$here/0.1/include/ordercore/"
 # The suite for stores is linked statically and promises no ABI.
-rm -f "$here/0.1/include/ordercore/store_suite.h" "$here/0.1/include/ordercore/fault_store.h"
+rm -f "$here/0.1/include/ordercore/store_suite.h" "$here/0.1/include/ordercore/fault_store.h" \
+    "$here/0.1/include/ordercore/flash_emulator.h"
 
 PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$here/freeze.py" "$here/abi_0_1.c" \
-    $(for header in base record store core catalog inventory shipping order payment fulfillment \
-        returns report command sqlite json; do
+    $(for header in base record store journal copy core catalog inventory shipping order payment \
+        fulfillment returns report command sqlite postgres mariadb json; do
         echo "$root/include/ordercore/$header.h"
     done)
 echo "frozen: abi_0_1.c and 0.1/include"

@@ -38,7 +38,7 @@ config() {
 by_pkg_config() {
     # shellcheck disable=SC2046
     cc "$work/readme.c" -o "$work/by_pkg_config" \
-        $(config --cflags --libs ordercore-sqlite ordercore-json) &&
+        $(config --cflags --libs ordercore-sqlite ordercore-json $servers) &&
         LD_LIBRARY_PATH=$prefix/lib "$work/by_pkg_config"
 }
 
@@ -62,13 +62,15 @@ TEXT
 }
 
 by_cmake() {
-    mkdir -p "$work/cmake" && cat >"$work/cmake/CMakeLists.txt" <<'TEXT' &&
+    mkdir -p "$work/cmake" && cat >"$work/cmake/CMakeLists.txt" <<TEXT &&
 cmake_minimum_required(VERSION 3.13)
 project(stranger C)
-find_package(ordercore 0.1 REQUIRED COMPONENTS sqlite json)
+find_package(ordercore 0.1 REQUIRED COMPONENTS sqlite json$components)
 add_executable(stranger ../readme.c)
 set_property(TARGET stranger PROPERTY C_STANDARD 11)
-target_link_libraries(stranger ordercore::ordercore ordercore::sqlite ordercore::json)
+foreach(name ordercore sqlite json$components)
+  target_link_libraries(stranger ordercore::\${name})
+endforeach()
 TEXT
         cmake -S "$work/cmake" -B "$work/cmake/build" -DCMAKE_PREFIX_PATH="$prefix" &&
         cmake --build "$work/cmake/build" && "$work/cmake/build/stranger"
@@ -88,11 +90,25 @@ shell_runs() {
     LD_LIBRARY_PATH=$prefix/lib "$prefix/bin/ordercore" version
 }
 
+store_test_runs() {
+    LD_LIBRARY_PATH=$prefix/lib "$prefix/bin/ordercore-store-test" --rounds 200 memory:
+}
+
 step 'builds and installs' installed
+# The stores of servers are there where their client libraries are.
+servers=
+components=
+for store in postgres mariadb; do
+    if [ -f "$prefix/lib/pkgconfig/ordercore-$store.pc" ]; then
+        servers="$servers ordercore-$store"
+        components="$components $store"
+    fi
+done
 step 'with pkg-config' by_pkg_config
 step 'with the static libraries' static
 step 'as a Meson subproject' as_subproject
 step 'the installed shell' shell_runs
+step 'the installed store test' store_test_runs
 if command -v cmake >/dev/null 2>&1; then
     step 'with CMake' by_cmake
 else

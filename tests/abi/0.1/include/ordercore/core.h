@@ -18,8 +18,8 @@
  * **Errors** that any command can return, beside those its comment names: OCORE_INVALID (a field
  * is wrong), OCORE_LIMIT, OCORE_OVERFLOW, OCORE_SENSITIVE, OCORE_NOMEM, OCORE_REENTRANT,
  * OCORE_STORE, OCORE_CORRUPT, OCORE_BUSY (others kept changing the same rows), OCORE_UNKNOWN (the
- * store lost its answer and cannot be asked: repeat with the same id), OCORE_ID_REUSED. On every
- * failure nothing has been changed, and `*out` is NULL.
+ * store lost its answer and it cannot be settled whether it wrote: repeat with the same id),
+ * OCORE_ID_REUSED. On every failure but OCORE_UNKNOWN nothing has been changed; `*out` is NULL.
  */
 #ifndef ORDERCORE_CORE_H
 #define ORDERCORE_CORE_H
@@ -135,7 +135,8 @@ typedef struct ocore_config {
         int64_t effect_retry_us;    /**< Wait after the first failed try; doubles each time, at most a day. 0: 10 s. */
         int64_t effects_off;        /**< 1: commands of this core write no effects. 0: they do. */
         int64_t cards_allowed;      /**< 1: free text is not looked at for card numbers. 0: it is. */
-        int64_t cache_rows;         /**< Most catalogue rows kept in memory. 0: 16,384; -1: none. */
+        int64_t cache_rows;         /**< Most catalogue rows and balances kept in memory. 0: 16,384; -1: none. */
+        int64_t balance_age_us;     /**< How old remembered balances may be by which an order's sites are first chosen; the store guards the rest. At most an hour. 0: 1 s; -1: always read. */
 } ocore_config;
 
 /**

@@ -94,7 +94,7 @@ typedef struct ocore_read {
         const ocore_cell *prefix;  /**< The first `prefix_count` columns of the index; a whole primary key gets one row. */
         const ocore_cell *after;   /**< Start behind this place: all columns of the index and then (secondary) the key; NULL: from the start. */
         uint32_t index;            /**< 0: the primary key; n: `table->indexes[n - 1]`. */
-        uint32_t prefix_count;     /**< At least 1: the tenant. */
+        uint32_t prefix_count;     /**< At least 1, the tenant. Only index 0 may be read with 0: the rows of all tenants, in the order of the key; a core never asks so, copies do. */
         uint32_t after_count;      /**< Cells at `after`. */
         uint32_t limit;            /**< Most rows; 0: all. */
         uint32_t flags;            /**< OCORE_READ_… */
@@ -105,7 +105,7 @@ typedef struct ocore_read {
  * @name Kinds of writes
  * @{
  */
-#define OCORE_WRITE_INSERT 1u /**< The key must be absent; the row starts at revision 1. */
+#define OCORE_WRITE_INSERT 1u /**< The key must be absent; the row starts at `revision`, 1 where that is 0. */
 #define OCORE_WRITE_UPDATE 2u /**< The row must be at `revision`; it gets the cells and revision + 1. */
 #define OCORE_WRITE_DELETE 3u /**< The row must be at `revision`; it goes. */
 #define OCORE_WRITE_CHECK 4u  /**< The row must be at `revision`; nothing changes. */
@@ -125,7 +125,7 @@ typedef struct ocore_write {
         const ocore_table *table; /**< Where. */
         const ocore_cell *cells;  /**< INSERT, UPDATE: all columns; else the key columns. */
         const ocore_add *adds;    /**< ADD: the amounts. */
-        int64_t revision;         /**< UPDATE, DELETE, CHECK: what is expected. */
+        int64_t revision;         /**< UPDATE, DELETE, CHECK: what is expected. INSERT: where the row starts; 0: 1. */
         uint32_t kind;            /**< OCORE_WRITE_… */
         uint32_t cell_count;      /**< Cells at `cells`. */
         uint32_t add_count;       /**< Amounts at `adds`. */
