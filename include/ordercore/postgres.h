@@ -30,6 +30,10 @@
  * A host that sets a receiver after a store of class D3 was opened gets OCORE_STORE outside its
  * transactions.
  *
+ * Row-level security guards against mistakes: each transaction says its tenant by the setting
+ * ordercore.tenant, and whoever may send SQL of his own may say another one. Who opens without it a
+ * database that has it, being allowed to see all, gives new tables the same policy.
+ *
  * The tables stand in the schema that comes first in the connection's search_path. The code that
  * `message` gives is the SQLSTATE read as a number of base 36.
  */
@@ -63,7 +67,7 @@ typedef struct ocore_postgres_config {
         int64_t isolation;          /**< OCORE_POSTGRES_…; 0: read committed. Not used with `connection`. */
         int64_t attempts_max;       /**< How often a write is sent that the server aborts because of others. 0: 20. */
         int64_t deadline_ms;        /**< How long to look for a primary when the connection breaks, and how long a server may be silent. 0: 30,000. */
-        int64_t row_security;       /**< 1: the tables get row-level security by tenant (FORCE), each call says which tenant it is by `tenant`; a role that it does not bind (superuser, BYPASSRLS) is refused by `open`. A guard against mistakes: who has SQL can say another tenant. */
+        int64_t row_security;       /**< 1: the tables get row-level security by tenant (FORCE); a role that it does not bind (superuser, BYPASSRLS) is refused by `open`. See above. */
         int64_t tenant;             /**< With row_security: the only tenant whose rows this connection may reach. */
 } ocore_postgres_config;
 

@@ -54,9 +54,11 @@ static const struct {
                 "enable_mergejoin enable_bitmapscan enable_material enable_memoize jit "
                 "default_transaction_isolation "},
         {"release", "deallocate "},
-        {"savepoint", "savepoint release rollback to select set_config coalesce current_setting true "},
+        {"savepoint",
+                "savepoint release rollback to select set_config coalesce current_setting true "},
         {"fixed", "begin isolation level repeatable read only commit rollback select "
-                  "current_schema current_setting set_config true nullif rolsuper or rolbypassrls from "
+                  "current_schema current_setting set_config true nullif rolsuper or rolbypassrls "
+                  "from "
                   "pg_catalog.pg_roles where rolname current_user pg_catalog.pg_class "
                   "pg_catalog.pg_namespace pg_catalog.pg_attribute pg_catalog.pg_type "
                   "pg_catalog.pg_collation pg_catalog.pg_index pg_catalog.pg_policy "

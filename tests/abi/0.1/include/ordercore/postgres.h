@@ -13,6 +13,27 @@
  * connect_timeout a third of the deadline, 2 to 10 seconds. One thread at a time; any number of
  * stores, in any number of processes, may share one database, all at one isolation level.
  *
+ * A server that says nothing for `deadline_ms` is given up: a read goes on with another connection,
+ * a write is OCORE_UNKNOWN. So a write that waits longer for a row which somebody holds is unknown
+ * too. Only making tables and indexes waits as long as it takes. Where the conninfo does not say
+ * them, tcp_user_timeout is the deadline and keepalives_idle, _interval and _count are about as much.
+ *
+ * A write whose wait for a synchronous standby was ended is OCORE_UNKNOWN, and until a later commit
+ * of this store was confirmed its reads and writes answer OCORE_STORE.
+ *
+ * On a host's connection: when the server is silent, what it still owes is left there, in pipeline
+ * mode; the host fetches it or closes the connection, and until then the store answers OCORE_STORE.
+ * During a call libpq's own notice receiver is replaced by one that calls it, so the host's notice
+ * processor (PQsetNoticeProcessor) hears everything. A receiver of the host's own
+ * (PQsetNoticeReceiver) could not be put back and is left alone; then, and where client_min_messages
+ * hides warnings, the server's word about its standby cannot be heard and the class is at most D2.
+ * A host that sets a receiver after a store of class D3 was opened gets OCORE_STORE outside its
+ * transactions.
+ *
+ * Row-level security guards against mistakes: each transaction says its tenant by the setting
+ * ordercore.tenant, and whoever may send SQL of his own may say another one. Who opens without it a
+ * database that has it, being allowed to see all, gives new tables the same policy.
+ *
  * The tables stand in the schema that comes first in the connection's search_path. The code that
  * `message` gives is the SQLSTATE read as a number of base 36.
  */
@@ -45,8 +66,8 @@ typedef struct ocore_postgres_config {
         struct pg_conn *connection; /**< The host's own: its settings stay, it is never reconnected, and what is done inside its open transaction joins it as a savepoint. */
         int64_t isolation;          /**< OCORE_POSTGRES_…; 0: read committed. Not used with `connection`. */
         int64_t attempts_max;       /**< How often a write is sent that the server aborts because of others. 0: 20. */
-        int64_t deadline_ms;        /**< How long to look for a primary when the connection breaks. 0: 30,000. */
-        int64_t row_security;       /**< 1: the tables get row-level security by tenant (FORCE), which binds every role without BYPASSRLS; the connection says which tenant it is by `tenant`. */
+        int64_t deadline_ms;        /**< How long to look for a primary when the connection breaks, and how long a server may be silent. 0: 30,000. */
+        int64_t row_security;       /**< 1: the tables get row-level security by tenant (FORCE); a role that it does not bind (superuser, BYPASSRLS) is refused by `open`. See above. */
         int64_t tenant;             /**< With row_security: the only tenant whose rows this connection may reach. */
 } ocore_postgres_config;
 
