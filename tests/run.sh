@@ -103,8 +103,10 @@ run() {
     ninja -C "$folder" || exit 2
     log=$folder/meson-logs/testlog-$name.json
     rm -f "$log"
-    meson test -C "$folder" --no-rebuild --print-errorlogs --logbase "testlog-$name" "$@" ||
-        status=1
+    # With a setup Meson itself adds its name, which is ours.
+    base=testlog-$name
+    [ "$1" != --setup ] || base=testlog
+    meson test -C "$folder" --no-rebuild --print-errorlogs --logbase "$base" "$@" || status=1
     logs="$logs $log"
 }
 
