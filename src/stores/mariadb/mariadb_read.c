@@ -78,7 +78,7 @@ static int asked(const ocore__mariadb *store, const ocore_read *read)
 
         for (place = 0; place < read->prefix_count; place++)
                 if (ocore__cell_compare(
-                            &read->prefix[place], &store->row[ocore__mariadb_place_column(
+                            &read->prefix[place], &store->row[ocore__sql_place_column(
                                                           read->table, read->index, place)]) != 0)
                         return 0;
         return 1;
@@ -176,7 +176,7 @@ static int groups_make(read_batch *batch, size_t count)
 
         for (n = 0; n < count; n++) {
                 const ocore_read *read = &batch->reads[n];
-                uint32_t places = ocore__mariadb_place_count(read->table, read->index);
+                uint32_t places = ocore__sql_place_count(read->table, read->index);
 
                 if (read->prefix_count > places ||
                         (read->after_count > 0 && read->after_count != places))

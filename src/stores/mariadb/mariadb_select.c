@@ -6,37 +6,9 @@
 
 #include "stores/sql/sql_judge.h"
 
-uint32_t ocore__mariadb_place_count(const ocore_table *table, uint32_t index)
-{
-        return index == 0 ? table->key_count
-                          : table->indexes[index - 1].column_count + table->key_count;
-}
-
-uint32_t ocore__mariadb_place_column(const ocore_table *table, uint32_t index, uint32_t place)
-{
-        const ocore_index *secondary = index == 0 ? NULL : &table->indexes[index - 1];
-
-        if (secondary == NULL)
-                return place;
-        return place < secondary->column_count ? secondary->columns[place]
-                                               : place - secondary->column_count;
-}
-
-/* A key column that the index names already adds nothing to its order. */
-static int place_repeats(const ocore_table *table, uint32_t index, uint32_t place)
-{
-        uint32_t column = ocore__mariadb_place_column(table, index, place);
-        uint32_t n;
-
-        for (n = 0; n < place; n++)
-                if (ocore__mariadb_place_column(table, index, n) == column)
-                        return 1;
-        return 0;
-}
-
 static void place_name(ocore__sql *sql, const ocore_read *read, uint32_t place)
 {
-        uint32_t column = ocore__mariadb_place_column(read->table, read->index, place);
+        uint32_t column = ocore__sql_place_column(read->table, read->index, place);
 
         ocore__sql_name(sql, ocore_record_field(read->table->record, column)->name, '`');
 }
@@ -86,12 +58,12 @@ static void after_strict(ocore__sql *sql, const ocore_read *read, uint32_t place
  * With no column left to compare there is nothing behind the place. */
 static void after_text(ocore__sql *sql, const ocore_read *read)
 {
-        uint32_t places = ocore__mariadb_place_count(read->table, read->index);
+        uint32_t places = ocore__sql_place_count(read->table, read->index);
         uint32_t open = 0;
         uint32_t place;
 
         for (place = read->prefix_count; place < places; place++) {
-                if (place_repeats(read->table, read->index, place))
+                if (ocore__sql_place_repeats(read->table, read->index, place))
                         continue;
                 ocore__sql_add(sql, open > 0 ? " AND (" : "(");
                 after_strict(sql, read, place);
@@ -112,12 +84,12 @@ static void after_text(ocore__sql *sql, const ocore_read *read)
 
 static void order_text(ocore__sql *sql, const ocore_read *read)
 {
-        uint32_t places = ocore__mariadb_place_count(read->table, read->index);
+        uint32_t places = ocore__sql_place_count(read->table, read->index);
         const char *before = " ORDER BY ";
         uint32_t place;
 
         for (place = 0; place < places; place++) {
-                if (place_repeats(read->table, read->index, place))
+                if (ocore__sql_place_repeats(read->table, read->index, place))
                         continue;
                 ocore__sql_add(sql, before);
                 place_name(sql, read, place);

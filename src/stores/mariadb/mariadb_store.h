@@ -7,6 +7,7 @@
 
 #include <ordercore/mariadb.h>
 
+#include "stores/sql/sql_place.h"
 #include "stores/sql/sql_text.h"
 
 #include <mysql.h>
@@ -142,9 +143,6 @@ void ocore__mariadb_cell_text(ocore__sql *sql, const ocore_cell *cell);
 /* "`a` = 1 AND `b` = x'…'": the key of a row. */
 void ocore__mariadb_key_text(ocore__sql *sql, const ocore_table *table, const ocore_cell *cells);
 
-/* Index 0 is the key. Its places are its columns, then (secondary) those of the key. */
-uint32_t ocore__mariadb_place_count(const ocore_table *table, uint32_t index);
-uint32_t ocore__mariadb_place_column(const ocore_table *table, uint32_t index, uint32_t place);
 /* The select of `count` look-ups, which differ in their prefix only. `locking`: rows as they are
  * now, kept so until the transaction ends. */
 void ocore__mariadb_select_text(ocore__sql *sql, const ocore__mariadb_table *table,

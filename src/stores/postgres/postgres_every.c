@@ -157,7 +157,7 @@ static void tell_select(every *all, ocore__pg_table *table, ocore__pg_shape *sha
 /* All shapes with this prefix. */
 static void tell_prefix(every *all, ocore__pg_table *table, uint32_t index, uint32_t prefix)
 {
-        uint32_t places = ocore__pg_place_count(table->table, index);
+        uint32_t places = ocore__sql_place_count(table->table, index);
         uint32_t nulls;
         uint32_t bits;
 
@@ -191,7 +191,7 @@ static void tell_reads(every *all, ocore__pg_table *table)
         uint32_t prefix;
 
         for (index = 0; index <= table->table->index_count; index++) {
-                uint32_t places = ocore__pg_place_count(table->table, index);
+                uint32_t places = ocore__sql_place_count(table->table, index);
 
                 for (prefix = index == 0 ? 0 : 1; prefix <= places; prefix++)
                         tell_prefix(all, table, index, prefix);

@@ -27,7 +27,7 @@ static uint32_t nulls_of(const ocore_cell *cells, uint32_t from, uint32_t to)
 /* OCORE_OK; OCORE_DONE when no row can be meant; OCORE_STORE for a look-up that is none. */
 static int shape_of(ocore__pg *store, const ocore_read *read, ocore__pg_shape *shape)
 {
-        uint32_t places = ocore__pg_place_count(read->table, read->index);
+        uint32_t places = ocore__sql_place_count(read->table, read->index);
         int after = read->after != NULL && read->after_count > 0;
 
         memset(shape, 0, sizeof *shape);
@@ -137,7 +137,7 @@ static void put_group(ocore__pg *store, const ocore__pg_group *group, const ocor
         uint32_t n;
 
         for (place = 0; place < group->shape.prefix_count; place++) {
-                uint32_t column = ocore__pg_place_column(table, group->shape.index, place);
+                uint32_t column = ocore__sql_place_column(table, group->shape.index, place);
 
                 ocore__pg_array_begin(store, group->table->columns[column].type, group->count);
                 for (n = group->first; n != NO_READ; n = store->links[n])
@@ -151,7 +151,7 @@ static void put_group(ocore__pg *store, const ocore__pg_group *group, const ocor
 static void put_single(ocore__pg *store, const ocore__pg_group *group, const ocore_read *read)
 {
         const ocore_table *table = group->table->table;
-        uint32_t places = ocore__pg_place_count(table, group->shape.index);
+        uint32_t places = ocore__sql_place_count(table, group->shape.index);
         uint32_t n;
 
         for (n = 0; n < read->prefix_count; n++) {
@@ -160,7 +160,7 @@ static void put_single(ocore__pg *store, const ocore__pg_group *group, const oco
         }
         for (n = read->prefix_count; group->shape.after && n < places; n++) {
                 if (read->after[n].type != OCORE_CELL_NULL &&
-                        !ocore__pg_place_repeats(table, group->shape.index, n))
+                        !ocore__sql_place_repeats(table, group->shape.index, n))
                         ocore__pg_put_cell(store, &read->after[n]);
         }
         if (group->shape.limit)

@@ -247,7 +247,7 @@ static int index_good(
 {
         const ocore_index *index = &table->indexes[number - 1];
         int unique = (index->flags & OCORE_INDEX_UNIQUE) != 0;
-        uint32_t count = unique ? index->column_count : ocore__pg_place_count(table, number);
+        uint32_t count = unique ? index->column_count : ocore__sql_place_count(table, number);
         size_t at = 0;
         int from;
         int to = relation_find(walk, "", table->name, &from);
@@ -259,11 +259,11 @@ static int index_good(
                         ((index->flags & OCORE_INDEX_SPARSE) != 0))
                 return 0;
         for (n = 0; n < count; n++) {
-                uint32_t column = ocore__pg_place_column(table, number, n);
+                uint32_t column = ocore__sql_place_column(table, number, n);
                 int found = column_find(
                         walk, from, to, ocore_record_field(table->record, column)->name);
 
-                if (ocore__pg_place_repeats(table, number, n))
+                if (ocore__sql_place_repeats(table, number, n))
                         continue;
                 /* 2 is "NULL comes first" in pg_index.indoption. */
                 if (found < 0 ||

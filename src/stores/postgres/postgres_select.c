@@ -26,7 +26,7 @@ static uint64_t shape_number(const ocore__pg_shape *shape)
 
 static void place_name(const select_part *part, uint32_t place)
 {
-        uint32_t column = ocore__pg_place_column(part->table->table, part->shape->index, place);
+        uint32_t column = ocore__sql_place_column(part->table->table, part->shape->index, place);
 
         ocore__sql_add(part->sql, "t.");
         ocore__sql_name(part->sql, part->table->columns[column].field->name, '"');
@@ -34,14 +34,14 @@ static void place_name(const select_part *part, uint32_t place)
 
 static const char *place_type(const select_part *part, uint32_t place)
 {
-        uint32_t column = ocore__pg_place_column(part->table->table, part->shape->index, place);
+        uint32_t column = ocore__sql_place_column(part->table->table, part->shape->index, place);
 
         return ocore__pg_type_name(part->table->columns[column].type);
 }
 
 static int repeats(const select_part *part, uint32_t place)
 {
-        return ocore__pg_place_repeats(part->table->table, part->shape->index, place);
+        return ocore__sql_place_repeats(part->table->table, part->shape->index, place);
 }
 
 static int nullable(const select_part *part, uint32_t place)
@@ -283,7 +283,7 @@ int ocore__pg_select(ocore__pg *store, ocore__pg_table *table, const ocore__pg_s
                 .sql = &store->text,
                 .table = table,
                 .shape = shape,
-                .places = ocore__pg_place_count(table->table, shape->index),
+                .places = ocore__sql_place_count(table->table, shape->index),
                 .parameter = 1,
         };
 

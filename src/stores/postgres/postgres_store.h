@@ -10,6 +10,7 @@
 #ifndef ORDERCORE_STORES_POSTGRES_H
 #define ORDERCORE_STORES_POSTGRES_H
 
+#include "stores/sql/sql_place.h"
 #include "stores/sql/sql_text.h"
 
 #include <libpq-fe.h>
@@ -292,9 +293,6 @@ int ocore__pg_statement_of(ocore__pg *store, ocore__pg_table *table, const ocore
 ocore__pg_statement *ocore__pg_statement_make(ocore__pg *store, ocore__sql *sql);
 void ocore__pg_table_forget(ocore__pg_table *table);
 void ocore__pg_statements_free(ocore__pg_statement *list);
-uint32_t ocore__pg_place_count(const ocore_table *table, uint32_t index);
-uint32_t ocore__pg_place_column(const ocore_table *table, uint32_t index, uint32_t place);
-int ocore__pg_place_repeats(const ocore_table *table, uint32_t index, uint32_t place);
 int ocore__pg_place_nullable(const ocore_table *table, uint32_t index, uint32_t place);
 
 /* The two verbs. */

@@ -90,7 +90,7 @@ void ocore__pg_index_text(
 {
         int unique = (index->flags & OCORE_INDEX_UNIQUE) != 0;
         uint32_t number = (uint32_t)(index - table->indexes) + 1;
-        uint32_t count = unique ? index->column_count : ocore__pg_place_count(table, number);
+        uint32_t count = unique ? index->column_count : ocore__sql_place_count(table, number);
         uint32_t n;
 
         ocore__sql_add(sql, unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX");
@@ -99,9 +99,9 @@ void ocore__pg_index_text(
         ocore__sql_add(sql, " ON ");
         ocore__pg_name(sql, schema, table->name);
         for (n = 0; n < count; n++) {
-                uint32_t column = ocore__pg_place_column(table, number, n);
+                uint32_t column = ocore__sql_place_column(table, number, n);
 
-                if (ocore__pg_place_repeats(table, number, n))
+                if (ocore__sql_place_repeats(table, number, n))
                         continue;
                 ocore__sql_add(sql, n == 0 ? "(" : ", ");
                 ocore__sql_names(sql, table, &column, 1, "", '"');

@@ -124,7 +124,7 @@ int ocore__sqlite_row(ocore__sqlite *store, const ocore__sqlite_table *table,
 static int read_prepare(ocore__sqlite *store, const ocore_read *read, sqlite3_stmt **out)
 {
         ocore__sqlite_table *table = &store->tables[read->table->number];
-        uint32_t places = ocore__sqlite_place_count(read->table, read->index);
+        uint32_t places = ocore__sql_place_count(read->table, read->index);
         int descending = (read->flags & OCORE_READ_DESCENDING) != 0;
         int after = read->after != NULL && read->after_count > 0;
         sqlite3_stmt *statement = NULL;

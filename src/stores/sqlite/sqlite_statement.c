@@ -212,40 +212,9 @@ int ocore__sqlite_guarded_add(ocore__sqlite *store, ocore__sqlite_table *table,
         return OCORE_OK;
 }
 
-uint32_t ocore__sqlite_place_count(const ocore_table *table, uint32_t index)
-{
-        return index == 0 ? table->key_count
-                          : table->indexes[index - 1].column_count + table->key_count;
-}
-
-uint32_t ocore__sqlite_place_column(const ocore_table *table, uint32_t index, uint32_t place)
-{
-        const ocore_index *secondary = index == 0 ? NULL : &table->indexes[index - 1];
-
-        if (secondary == NULL) {
-                return place;
-        }
-        return place < secondary->column_count ? secondary->columns[place]
-                                               : place - secondary->column_count;
-}
-
-/* A key column that the index names already adds nothing to its order. */
-static int place_repeats(const ocore_table *table, uint32_t index, uint32_t place)
-{
-        uint32_t column = ocore__sqlite_place_column(table, index, place);
-        uint32_t n;
-
-        for (n = 0; n < place; n++) {
-                if (ocore__sqlite_place_column(table, index, n) == column) {
-                        return 1;
-                }
-        }
-        return 0;
-}
-
 static int place_nullable(const ocore__sqlite_table *table, uint32_t index, uint32_t place)
 {
-        uint32_t column = ocore__sqlite_place_column(table->table, index, place);
+        uint32_t column = ocore__sql_place_column(table->table, index, place);
 
         if (index != 0 && place == 1 &&
                 (table->table->indexes[index - 1].flags & OCORE_INDEX_SPARSE) != 0) {
@@ -266,7 +235,7 @@ typedef struct select_part {
 static const char *place_name(const select_part *part, uint32_t place)
 {
         return column_name(
-                part->table, ocore__sqlite_place_column(part->table->table, part->index, place));
+                part->table, ocore__sql_place_column(part->table->table, part->index, place));
 }
 
 static const char *condition_word(const select_part *part)
@@ -282,7 +251,7 @@ static void after_row(sqlite3_str *sql, const select_part *part)
 
         sqlite3_str_appendf(sql, "%s(", condition_word(part));
         for (n = part->from; n < part->count; n++) {
-                if (!place_repeats(part->table->table, part->index, n)) {
+                if (!ocore__sql_place_repeats(part->table->table, part->index, n)) {
                         sqlite3_str_appendf(sql, "%s\"%w\"", comma, place_name(part, n));
                         comma = ", ";
                 }
@@ -290,7 +259,7 @@ static void after_row(sqlite3_str *sql, const select_part *part)
         sqlite3_str_appendf(sql, ") %s (", part->descending ? "<" : ">");
         comma = "";
         for (n = part->from; n < part->count; n++) {
-                if (!place_repeats(part->table->table, part->index, n)) {
+                if (!ocore__sql_place_repeats(part->table->table, part->index, n)) {
                         sqlite3_str_appendf(sql, "%s?%d", comma, (int)n + 1);
                         comma = ", ";
                 }
@@ -313,7 +282,7 @@ static void after_terms(sqlite3_str *sql, const select_part *part)
                 const char *name = place_name(part, n);
                 int p = (int)n + 1;
 
-                if (place_repeats(part->table->table, part->index, n)) {
+                if (ocore__sql_place_repeats(part->table->table, part->index, n)) {
                         continue;
                 }
                 if (part->descending) {
@@ -341,7 +310,7 @@ static void order_text(sqlite3_str *sql, const select_part *part)
         uint32_t n;
 
         for (n = part->from; n < part->count; n++) {
-                if (!place_repeats(part->table->table, part->index, n)) {
+                if (!ocore__sql_place_repeats(part->table->table, part->index, n)) {
                         sqlite3_str_appendf(sql, "%s\"%w\"%s", before, place_name(part, n),
                                 part->descending ? " DESC" : "");
                         before = ", ";
@@ -381,7 +350,7 @@ static void select_text(sqlite3_str *sql, const select_part *part, int after)
                         break;
                 }
                 /* With no column left to compare there is nothing behind the place. */
-                by_terms &= place_repeats(table, part->index, place);
+                by_terms &= ocore__sql_place_repeats(table, part->index, place);
         }
         if (after && by_terms) {
                 after_terms(sql, part);
@@ -402,7 +371,7 @@ int ocore__sqlite_select(ocore__sqlite *store, ocore__sqlite_table *table, uint3
                         .table = table,
                         .index = index,
                         .from = prefix_count,
-                        .count = ocore__sqlite_place_count(table->table, index),
+                        .count = ocore__sql_place_count(table->table, index),
                         .descending = descending,
                 };
                 sqlite3_str *sql = sqlite3_str_new(store->db);

@@ -96,7 +96,7 @@ static void table_forget(ocore__sqlite_table *state)
         }
         sqlite3_free(state->adds);
         for (n = 0; state->reads != NULL && n <= state->table->index_count; n++) {
-                size_t shapes = 4 * (ocore__sqlite_place_count(state->table, (uint32_t)n) + 1);
+                size_t shapes = 4 * (ocore__sql_place_count(state->table, (uint32_t)n) + 1);
 
                 for (shape = 0; state->reads[n] != NULL && shape < shapes; shape++) {
                         sqlite3_finalize(state->reads[n][shape]);
@@ -144,7 +144,7 @@ static int table_learn(ocore__sqlite_table *state, const ocore_table *table)
                 return OCORE_NOMEM;
         }
         for (n = 0; n <= table->index_count; n++) {
-                size_t shapes = 4 * (ocore__sqlite_place_count(table, (uint32_t)n) + 1);
+                size_t shapes = 4 * (ocore__sql_place_count(table, (uint32_t)n) + 1);
 
                 state->reads[n] = take_zeroed(shapes, sizeof *state->reads[n]);
                 if (state->reads[n] == NULL) {

@@ -5,6 +5,8 @@
 #ifndef ORDERCORE_STORES_SQLITE_H
 #define ORDERCORE_STORES_SQLITE_H
 
+#include "stores/sql/sql_place.h"
+
 #include <ordercore/sqlite.h>
 #include <sqlite3.h>
 
@@ -91,10 +93,6 @@ int ocore__sqlite_guarded_add(ocore__sqlite *store, ocore__sqlite_table *table,
         const ocore_write *write, sqlite3_stmt **out);
 int ocore__sqlite_select(ocore__sqlite *store, ocore__sqlite_table *table, uint32_t index,
         uint32_t prefix_count, int after, int descending, sqlite3_stmt **out);
-
-/* Index 0 is the key. Its places are its columns, then (secondary) those of the key. */
-uint32_t ocore__sqlite_place_count(const ocore_table *table, uint32_t index);
-uint32_t ocore__sqlite_place_column(const ocore_table *table, uint32_t index, uint32_t place);
 
 int ocore__sqlite_bind(ocore__sqlite *store, sqlite3_stmt *statement, int at,
         const ocore_cell *cells, size_t count);

@@ -47,7 +47,7 @@ static int only_read(int status)
 static int row_find(ocore__sqlite *store, ocore__sqlite_table *table, uint32_t index,
         const ocore_cell *prefix, uint32_t prefix_count, sqlite3_stmt **out)
 {
-        int places = (int)ocore__sqlite_place_count(table->table, index);
+        int places = (int)ocore__sql_place_count(table->table, index);
         int64_t revision;
         int code;
         int status = ocore__sqlite_select(store, table, index, prefix_count, 0, 0, out);
