@@ -88,3 +88,19 @@ uint64_t ocore__hash_number(uint64_t number, uint64_t seed)
         hash = (hash ^ hash >> 27) * UINT64_C(0x94d049bb133111eb);
         return hash ^ hash >> 31;
 }
+
+ocore_id ocore__id_derive(ocore_id from, ocore_str purpose)
+{
+        uint64_t seed = ocore__hash(purpose.data, purpose.size, 0);
+        ocore_id id;
+
+        for (size_t half = 0; half < 2; half++) {
+                uint64_t hash = ocore__hash(from.bytes, sizeof from.bytes, seed + half);
+
+                for (size_t i = 0; i < 8; i++, hash >>= 8)
+                        id.bytes[half * 8 + i] = (uint8_t)hash;
+        }
+        id.bytes[6] = (uint8_t)(0x80 | (id.bytes[6] & 0x0f));
+        id.bytes[8] = (uint8_t)(0x80 | (id.bytes[8] & 0x3f));
+        return id;
+}

@@ -11,6 +11,7 @@
 
 #include "base/number.h"
 
+#include <assert.h>
 #include <string.h>
 
 int ocore__want_new(ocore__work *work, const ocore_table *table, ocore_cell key, ocore__group **out)
@@ -29,10 +30,9 @@ int ocore__want_new(ocore__work *work, const ocore_table *table, ocore_cell key,
 }
 
 /* What the core remembers of a group, NULL when it is nothing, or too old. */
-static const ocore__group *remembered(
-        ocore_core *core, const ocore_table *table, const ocore_cell *key)
+static ocore__group *remembered(ocore_core *core, const ocore_table *table, const ocore_cell *key)
 {
-        const ocore__group *group = ocore__map_find(&core->cache, table, key);
+        ocore__group *group = ocore__map_find(&core->cache, table, key);
         int64_t age_us;
 
         if (!group || !group->loaded || ocore__subtract(core->call_us, group->read_us, &age_us) ||
@@ -68,6 +68,33 @@ int ocore__want_balance(
                 (*out)->read_us = known->read_us;
                 (*out)->fetch_try = core->try_number;
                 core->cache_used = 1;
+        }
+        ocore__want_group(core, *out);
+        return OCORE_OK;
+}
+
+int ocore__glance(ocore__work *work, const ocore_table *table, ocore_cell key, ocore__group **out)
+{
+        ocore_core *core = work->core;
+        int may = !core->unit_open && core->config.cache_rows >= 0 &&
+                  core->config.balance_age_us >= 0;
+        ocore__group *known = may ? remembered(core, table, &key) : NULL;
+
+        assert(table->flags & (OCORE_TABLE_CACHED | OCORE_TABLE_ADDS));
+        if (known) {
+                *out = known;
+                core->cache_used = 1;
+                return OCORE_OK;
+        }
+        if (!may)
+                return ocore__want(work, table, key, out);
+        *out = ocore__map_group(core, &core->unit, &core->arena, table, &key);
+        if (!*out)
+                return OCORE_NOMEM;
+        if (!(*out)->is_balance) {
+                (*out)->is_balance = 1;
+                (*out)->next_balance = core->balances;
+                core->balances = *out;
         }
         ocore__want_group(core, *out);
         return OCORE_OK;
@@ -141,21 +168,73 @@ static void *row_copy(ocore_core *core, const ocore_table *table, const void *ro
         return copy;
 }
 
-/* 1 if both have the same keys; the numbers of `to` are then those of the unit. */
+/* 1 if nothing but numbers differs between two rows of one key. */
+static int same_but_numbers(const ocore_table *table, const void *a, const void *b)
+{
+        for (size_t i = table->key_count; i < table->record->column_count; i++) {
+                const ocore_field *field = &table->record->fields[i];
+                ocore_cell x, y;
+
+                if (field->kind <= OCORE_FIELD_UNITS)
+                        continue;
+                x = field->kind == OCORE_FIELD_ID
+                            ? ocore__cell_id(OCORE__CONST_ID_AT(a, field->offset))
+                            : ocore__cell_text(OCORE__CONST_TEXT_AT(a, field->offset));
+                y = field->kind == OCORE_FIELD_ID
+                            ? ocore__cell_id(OCORE__CONST_ID_AT(b, field->offset))
+                            : ocore__cell_text(OCORE__CONST_TEXT_AT(b, field->offset));
+                if (!ocore__cell_equal(&x, &y))
+                        return 0;
+        }
+        return 1;
+}
+
+/* 1 if both have the same keys and texts; the numbers of `to` are then those of the unit. */
 static int group_refresh(ocore__group *to, const ocore__group *unit)
 {
         const ocore__entry *entry = unit->first;
 
         for (ocore__entry *known = to->first; known; known = known->next, entry = entry->next)
                 if (!entry || !entry->row ||
-                        ocore__row_compare_within(to->table, known->key, entry->key) != 0)
+                        ocore__row_compare_within(to->table, known->key, entry->key) != 0 ||
+                        !same_but_numbers(to->table, known->row, entry->row))
                         return 0;
         if (entry)
                 return 0;
         entry = unit->first;
-        for (ocore__entry *known = to->first; known; known = known->next, entry = entry->next)
+        for (ocore__entry *known = to->first; known; known = known->next, entry = entry->next) {
                 (void)numbers_carry(to->table, (void *)(uintptr_t)known->row, entry->row, NULL);
+                known->revision = entry->revision;
+        }
         return 1;
+}
+
+/* 1 if the rows of a catalogue group are the same that were read again. */
+static int is_unchanged(const ocore__group *known, const ocore__group *unit)
+{
+        const ocore__entry *entry = unit->first;
+
+        for (const ocore__entry *at = known->first; at; at = at->next, entry = entry->next)
+                if (!entry || at->revision != entry->revision ||
+                        ocore__row_compare_within(known->table, at->key, entry->key) != 0)
+                        return 0;
+        return !entry;
+}
+
+/* 1 if what is remembered is as the unit has it, or nothing at all is believed any longer: what
+ * commands consulted stays as it is, because the rows that are covered by another one's revision
+ * must not become older than that. */
+static int group_confirm(ocore_core *core, ocore__group *group, const ocore__group *unit)
+{
+        if (!group->loaded)
+                return 0;
+        if (!(group->table->flags & OCORE_TABLE_CACHED))
+                return group_refresh(group, unit);
+        if (is_unchanged(group, unit))
+                return 1;
+        if (!group->glanced)
+                core->cache_stale = 1;
+        return !group->glanced;
 }
 
 /* What the unit read and wrote is what the core remembers. */
@@ -167,11 +246,12 @@ static void group_keep(ocore_core *core, const ocore__group *unit)
         if (!group)
                 return;
         group->read_us = unit->read_us;
-        if (group->loaded && group_refresh(group, unit))
+        if (group_confirm(core, group, unit))
                 return;
         group->cached = 1;
+        group->glanced = (group->table->flags & OCORE_TABLE_CACHED) != 0;
         group->loaded = 0;
-        group->first = group->last = NULL;
+        group->first = group->last = group->near = NULL;
         group->count = 0;
         for (const ocore__entry *entry = unit->first; entry; entry = entry->next) {
                 void *row = entry->row ? row_copy(core, unit->table, entry->row) : NULL;

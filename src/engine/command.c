@@ -94,6 +94,12 @@ static int put_command(ocore__work *work, const ocore__procedure *procedure, con
         return work->status;
 }
 
+/* 1 if what a procedure has staged is to be written. */
+static int is_kept(const ocore__work *work, const ocore__procedure *procedure)
+{
+        return (procedure->flags & OCORE__COMMAND) && !work->simulated;
+}
+
 /* Steps two to four for one try; the staged changes are accepted or dropped. */
 static int decide(ocore__work *work, const ocore__procedure *procedure, const void *request,
         const void **answer)
@@ -109,13 +115,13 @@ static int decide(ocore__work *work, const ocore__procedure *procedure, const vo
         }
         if (!status)
                 status = work->status;
-        if (!status && (procedure->flags & OCORE__COMMAND))
+        if (!status && is_kept(work, procedure))
                 status = put_command(work, procedure, request, *answer);
         if (status) {
                 forget(core);
                 return status;
         }
-        if (!(procedure->flags & OCORE__COMMAND)) {
+        if (!is_kept(work, procedure)) {
                 forget(core); /* a question may play a command through */
                 return OCORE_OK;
         }
@@ -190,6 +196,19 @@ static int is_ours(ocore_core *core, const ocore__command_row *stored)
         return row && row->at_us == stored->at_us && ocore_str_equal(row->name, stored->name) &&
                ocore_str_equal(row->request, stored->request) &&
                ocore_str_equal(row->answer, stored->answer);
+}
+
+/* 1 if the rows of a try did not fit each other. */
+static int is_torn(ocore_core *core, int status)
+{
+        return status == OCORE_CONFLICT && ocore_last_error(core)->status == OCORE_CORRUPT;
+}
+
+/* The end of a command that never got through: rows that fitted each other in none of several tries
+ * were not torn by others, they are wrong. */
+static int given_up(ocore_core *core, int64_t tries, int64_t torn)
+{
+        return tries > 1 && torn == tries ? OCORE_CORRUPT : busy(core);
 }
 
 static int unknown(ocore_core *core, const char *message)
@@ -268,7 +287,8 @@ static int run_alone(ocore__work *work, const ocore__procedure *procedure, const
 {
         ocore_core *core = work->core;
         ocore__mark request_end = ocore__arena_mark(&core->arena);
-        int status = OCORE_CONFLICT, again = 0;
+        int64_t again = 0, torn = 0;
+        int status = OCORE_CONFLICT;
 
         for (int64_t tries = 0; tries < core->config.attempts_max && status == OCORE_CONFLICT;
                 tries += !core->cache_used) {
@@ -284,14 +304,15 @@ static int run_alone(ocore__work *work, const ocore__procedure *procedure, const
                 work->status = OCORE_OK;
                 work->stock_moves = work->money_moves = 0;
                 status = decide(work, procedure, request, answer);
-                if (!status && (procedure->flags & OCORE__COMMAND))
+                if (!status && is_kept(work, procedure))
                         status = write_unit(core);
                 else if (!status)
                         ocore__balances_keep(core);
                 else if (core->cache_used && is_decision(status))
                         status = OCORE_CONFLICT;
+                torn += is_torn(core, status);
         }
-        return settled(core, status == OCORE_CONFLICT ? busy(core) : status);
+        return settled(core, status == OCORE_CONFLICT ? given_up(core, again, torn) : status);
 }
 
 static int run_in_unit(ocore__work *work, const ocore__procedure *procedure, const void *request,

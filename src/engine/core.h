@@ -6,7 +6,7 @@
 
 enum {
         OCORE__ERRORS_MAX = 64,
-        OCORE__TABLES_MAX = 32,
+        OCORE__TABLES_MAX = 64,
         OCORE__SLOTS_FIRST = 64 /* of a map; a power of two */
 };
 

@@ -26,16 +26,20 @@ struct ocore__entry {
         ocore__entry *next_staged;
         ocore__entry *next_dirty;
         ocore__group *group;
-        const void *key;    /* a row with its key columns, there even when the row is not */
-        const void *stored; /* as the store has it; NULL: it does not */
-        const void *row;    /* as the unit has it; NULL: not there */
-        void *pending;      /* as the running command has it; NULL: unchanged or deleted */
-        int64_t revision;   /* in the store; 0: not there */
-        uint8_t staged;     /* the running command touched it */
-        uint8_t deleted;    /* the running command deletes it */
-        uint8_t relied;     /* a decision rests on it: it is written or CHECKed */
-        uint8_t exact;      /* written at its revision although its table adds */
-        uint8_t dirty;      /* stands in the unit's list */
+        const void *key;       /* a row with its key columns, there even when the row is not */
+        const void *stored;    /* as the store has it; NULL: it does not */
+        const void *row;       /* as the unit has it; NULL: not there */
+        void *pending;         /* as the running command has it; NULL: unchanged or deleted */
+        int64_t revision;      /* in the store; 0: not there */
+        uint8_t staged;        /* the running command touched it */
+        uint8_t deleted;       /* the running command deletes it */
+        uint8_t relied;        /* a decision rests on it: it is written or CHECKed */
+        uint8_t exact;         /* written at its revision although its table adds */
+        uint8_t dirty;         /* stands in the unit's list */
+        uint8_t floored;       /* the running command set floor_pending */
+        size_t floor_offset;   /* in the row: the only column whose floor may be above zero */
+        int64_t floor;         /* a guarded add must leave this there */
+        int64_t floor_pending; /* likewise, as the running command has it */
 };
 
 /* All rows of a table with the same value behind the tenant (or all rows): what is read at once. */
@@ -47,14 +51,17 @@ struct ocore__group {
         uint64_t hash;
         ocore__entry *first;
         ocore__entry *last;
+        ocore__entry *near; /* the last one that was looked up: rows in order go on behind it */
         size_t count;
         uint8_t loaded;
         uint8_t wanted;
         uint8_t cached;     /* belongs to the cache of the core: relied on, never changed */
         uint8_t guessed;    /* loaded, but not by reading: remembered balances, or a new key */
         uint8_t is_balance; /* stands in the list of the unit's balances */
+        uint8_t glanced;    /* cached: of the catalogue, but only good for questions */
         uint32_t fetch_try; /* cached: the try of a command that read it */
         size_t scratch;     /* for whoever walks the groups of a command; set before it is read */
+        void *index;        /* of the room whose rows they are; in the arena of the unit */
         ocore__group *next_balance;
         int64_t read_us; /* balances: when they were read */
 };
@@ -71,6 +78,7 @@ struct ocore__work {
         int checked; /* status of the request check, for procedures that report it themselves */
         int status;  /* the first failure of staging */
         int guess;   /* new keys are taken for absent, and remembered balances for true */
+        int simulated; /* a command only answers what it would do: nothing of it stays */
 };
 
 /* What a room does for one command: reads, decides, stages; sets *answer (from the arena). */
@@ -123,6 +131,11 @@ int ocore__want_new(
 int ocore__want_balance(
         ocore__work *work, const ocore_table *table, ocore_cell key, ocore__group **out);
 
+/* For questions about rows of the catalogue and of tables that add: as the core remembers them, at
+ * most ocore_config.balance_age_us old; what is not remembered is wanted, and remembered from then
+ * on. Inside a unit they are as the unit has them. Never to be changed. */
+int ocore__glance(ocore__work *work, const ocore_table *table, ocore_cell key, ocore__group **out);
+
 /* The row of an entry as the running command sees it; NULL: not there. */
 static inline const void *ocore__row(const ocore__entry *entry)
 {
@@ -163,6 +176,9 @@ ocore__entry *ocore__put(ocore__work *work, const ocore_table *table, const void
 void ocore__remove(ocore__work *work, ocore__entry *entry);
 void ocore__rely(ocore__work *work, ocore__entry *entry);
 void ocore__exact(ocore__work *work, ocore__entry *entry); /* the edit rests on the old numbers */
+/* A guarded add leaves at least `floor` in one column; the last command of a unit to say so
+ * counts. */
+void ocore__floor(ocore__work *work, ocore__entry *entry, size_t offset, int64_t floor);
 
 /* Events and, for those the world is told of, effects. `number` is counted by the subject. */
 void ocore__event(
@@ -174,6 +190,9 @@ void ocore__event(
  * collect several; the first one is what the call returns.
  */
 int ocore__refuse(ocore__work *work, int status, const char *field, const char *format, ...);
+/* Rows of different fetches that do not fit each other: others changed them in between, so they are
+ * read again. OCORE_CONFLICT; if they never fit, the call ends with OCORE_CORRUPT, so worded. */
+int ocore__torn(ocore__work *work, const char *field, const char *format, ...);
 /* "lines[2].quantity" in the arena; without memory the name of the list. */
 const char *ocore__at(ocore__work *work, const char *list, size_t index, const char *field);
 int ocore__refused(const ocore__work *work);   /* the status of the first refusal, OCORE_OK: none */

@@ -31,6 +31,29 @@ static const ocore_choice event_kinds[] = {
         {"return_received", OCORE_EVENT_RETURN_RECEIVED},
         {"return_inspected", OCORE_EVENT_RETURN_INSPECTED},
         {"return_refunded", OCORE_EVENT_RETURN_REFUNDED},
+        {"stock_recalled", OCORE_EVENT_STOCK_RECALLED},
+        {"count_opened", OCORE_EVENT_COUNT_OPENED},
+        {"count_entered", OCORE_EVENT_COUNT_ENTERED},
+        {"count_closed", OCORE_EVENT_COUNT_CLOSED},
+        {"count_cancelled", OCORE_EVENT_COUNT_CANCELLED},
+        {"transfer_shipped", OCORE_EVENT_TRANSFER_SHIPPED},
+        {"transfer_received", OCORE_EVENT_TRANSFER_RECEIVED},
+        {"transfer_closed", OCORE_EVENT_TRANSFER_CLOSED},
+        {"hold_extended", OCORE_EVENT_HOLD_EXTENDED},
+        {"hold_transferred", OCORE_EVENT_HOLD_TRANSFERRED},
+        {"hold_reduced", OCORE_EVENT_HOLD_REDUCED},
+        {"backorder_filled", OCORE_EVENT_BACKORDER_FILLED},
+        {"promise_changed", OCORE_EVENT_PROMISE_CHANGED},
+        {"order_reallocated", OCORE_EVENT_ORDER_REALLOCATED},
+        {"order_repriced", OCORE_EVENT_ORDER_REPRICED},
+        {"fulfillment_short", OCORE_EVENT_FULFILLMENT_SHORT},
+        {"purchase_proposed", OCORE_EVENT_PURCHASE_PROPOSED},
+        {"purchase_sent", OCORE_EVENT_PURCHASE_SENT},
+        {"purchase_confirmed", OCORE_EVENT_PURCHASE_CONFIRMED},
+        {"purchase_received", OCORE_EVENT_PURCHASE_RECEIVED},
+        {"purchase_closed", OCORE_EVENT_PURCHASE_CLOSED},
+        {"purchase_cancelled", OCORE_EVENT_PURCHASE_CANCELLED},
+        {"drop_shipped", OCORE_EVENT_DROP_SHIPPED},
         {NULL, 0},
 };
 
@@ -114,7 +137,12 @@ static int is_told(int64_t kind)
         case OCORE_EVENT_FULFILLMENT_DELIVERED:
         case OCORE_EVENT_RETURN_REQUESTED:
         case OCORE_EVENT_RETURN_RECEIVED:
-        case OCORE_EVENT_RETURN_REFUNDED: return 1;
+        case OCORE_EVENT_RETURN_REFUNDED:
+        case OCORE_EVENT_BACKORDER_FILLED:
+        case OCORE_EVENT_PROMISE_CHANGED:
+        case OCORE_EVENT_PURCHASE_SENT:
+        case OCORE_EVENT_PURCHASE_CANCELLED:
+        case OCORE_EVENT_DROP_SHIPPED: return 1;
         default: return 0;
         }
 }

@@ -18,6 +18,21 @@ int ocore__refuse(ocore__work *work, int status, const char *field, const char *
         return status;
 }
 
+int ocore__torn(ocore__work *work, const char *field, const char *format, ...)
+{
+        char text[320];
+        ocore__writer writer;
+        va_list arguments;
+
+        ocore__writer_init(&writer, text, sizeof text);
+        va_start(arguments, format);
+        ocore__write_list(&writer, format, arguments);
+        va_end(arguments);
+        ocore__error_add(
+                work->core, OCORE_CORRUPT, ocore_str_of(field), (ocore_str){text, writer.used});
+        return OCORE_CONFLICT;
+}
+
 const char *ocore__at(ocore__work *work, const char *list, size_t index, const char *field)
 {
         enum { ROOM = 96 };

@@ -169,6 +169,11 @@ int ocore__consult(ocore__work *work, const ocore_table *table, ocore_cell key, 
         *out = ocore__map_group(core, &core->cache, &core->cache_arena, table, &key);
         if (!*out)
                 return OCORE_NOMEM;
+        if ((*out)->glanced) { /* nobody knows whether the row that covers it is older */
+                (*out)->glanced = (*out)->loaded = 0;
+                (*out)->first = (*out)->last = (*out)->near = NULL;
+                (*out)->count = 0;
+        }
         (*out)->cached = 1;
         if ((*out)->loaded && (*out)->fetch_try != core->try_number)
                 core->cache_used = 1;
@@ -215,7 +220,8 @@ int ocore__rows_of(
         return OCORE_OK;
 }
 
-/* Puts an entry where its key belongs; rows mostly come in order, so the end is tried first.
+/* Puts an entry where its key belongs; rows mostly come in order, so the end is tried first, and
+ * then what lies behind the row before.
  * Returns an entry of the same key that is there already, which then stands for it. */
 static ocore__entry *group_place(ocore__group *group, ocore__entry *entry, const void *row)
 {
@@ -236,12 +242,14 @@ static ocore__entry *group_place(ocore__group *group, ocore__entry *entry, const
                         return entry;
                 }
         }
+        if (group->near && ocore__row_compare_within(group->table, group->near->key, row) < 0)
+                at = &group->near->next;
         while (*at && (order = ocore__row_compare_within(group->table, (*at)->key, row)) < 0)
                 at = &(*at)->next;
         if (*at && !order)
-                return *at;
+                return group->near = *at;
         entry->next = *at;
-        *at = entry;
+        *at = group->near = entry;
         if (!entry->next)
                 group->last = entry;
         group->count++;
@@ -381,7 +389,16 @@ void ocore__rely(ocore__work *work, ocore__entry *entry)
 
 void ocore__exact(ocore__work *work, ocore__entry *entry)
 {
-        entry->exact = 1;
+        if (!entry->exact)
+                entry->exact = 2; /* asked for by the running command */
+        stage(work, entry);
+}
+
+void ocore__floor(ocore__work *work, ocore__entry *entry, size_t offset, int64_t floor)
+{
+        entry->floored = 1;
+        entry->floor_offset = offset;
+        entry->floor_pending = floor;
         stage(work, entry);
 }
 
@@ -406,6 +423,11 @@ void ocore__staged_accept(ocore_core *core)
                         entry->row = entry->pending;
                 if (entry->relied)
                         entry->relied = 1;
+                if (entry->exact)
+                        entry->exact = 1;
+                if (entry->floored)
+                        entry->floor = entry->floor_pending;
+                entry->floored = 0;
                 entry->pending = NULL;
                 entry->deleted = 0;
                 entry->staged = 0;
@@ -427,8 +449,11 @@ void ocore__staged_drop(ocore_core *core)
                 entry->pending = NULL;
                 entry->deleted = 0;
                 entry->staged = 0;
+                entry->floored = 0;
                 if (entry->relied == 2)
                         entry->relied = 0;
+                if (entry->exact == 2)
+                        entry->exact = 0;
         }
         core->staged = NULL;
         core->staged_end = &core->staged;

@@ -14,10 +14,11 @@ typedef struct write_batch {
         size_t room;
 } write_batch;
 
+/* A decision that rests on a row would not be proved by adding to it. */
 static int is_add(const ocore__entry *entry)
 {
         return (entry->group->table->flags & OCORE_TABLE_ADDS) && entry->stored && entry->row &&
-               entry->row != entry->stored && !entry->exact;
+               entry->row != entry->stored && !entry->exact && !entry->relied;
 }
 
 /* What has to be written for an entry; 0: nothing. */
@@ -53,7 +54,8 @@ static int adds_of(ocore_core *core, const ocore__entry *entry, ocore_write *wri
                 before = OCORE__CONST_NUMBER_AT(entry->stored, field->offset);
                 if (now == before)
                         continue;
-                *add = (ocore_add){.column = (uint32_t)i};
+                *add = (ocore_add){.column = (uint32_t)i,
+                        .floor = field->offset == entry->floor_offset ? entry->floor : 0};
                 if (ocore__subtract(now, before, &add++->amount))
                         return OCORE_OVERFLOW;
         }

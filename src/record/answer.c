@@ -10,8 +10,50 @@
 
 #include <string.h>
 
+/*
+ * The order in which fields are written: that of the struct, which is only ever appended to, and
+ * not that of the columns, which must stand before what is derived. So bytes of an older library
+ * are the first fields of today's. The tenant stands in no struct; it is first and writes nothing.
+ */
+enum { FIELDS_MAX = 128 };
+typedef struct field_order {
+        const ocore_record *record; /* whose order it is; NULL: none yet */
+        uint8_t at[FIELDS_MAX];
+} field_order;
+
+static uint32_t place_of(const ocore_field *field)
+{
+        return field->offset + 1; /* nowhere comes before everything */
+}
+
+/* NULL: the fields stand in the order of the struct as they are. */
+static const uint8_t *order_of(field_order *order, const ocore_record *record)
+{
+        size_t sorted = 1;
+
+        if (order->record == record)
+                return order->at;
+        while (sorted < record->field_count &&
+                place_of(&record->fields[sorted - 1]) < place_of(&record->fields[sorted]))
+                sorted++;
+        if (sorted >= record->field_count || record->field_count > FIELDS_MAX)
+                return NULL;
+        for (size_t i = 0; i < record->field_count; i++) {
+                size_t n = i;
+
+                for (; n &&
+                        place_of(&record->fields[order->at[n - 1]]) > place_of(&record->fields[i]);
+                        n--)
+                        order->at[n] = order->at[n - 1];
+                order->at[n] = (uint8_t)i;
+        }
+        order->record = record;
+        return order->at;
+}
+
 /* Bytes that grow in an arena. */
 typedef struct bytes {
+        field_order order; /* of the last record that needed one */
         ocore__arena *arena;
         uint8_t *data;
         size_t size;
@@ -125,14 +167,15 @@ static uint8_t *put_id(uint8_t *at, const ocore_id *id)
 /* Room for all fields of fixed size is asked for once; what has a size of its own asks again. */
 static void put_record(bytes *to, const ocore_record *record, const void *row)
 {
-        const ocore_field *field = record->fields;
-        size_t left = record->field_count;
-        uint8_t *at = reserve(to, (left + 1) * FIELD_MAX);
+        const size_t count = record->field_count;
+        const uint8_t *order = order_of(&to->order, record);
+        uint8_t *at = reserve(to, (count + 1) * FIELD_MAX);
 
         if (!at)
                 return;
-        at = put_unsigned(at, left);
-        for (; left; left--, field++) {
+        at = put_unsigned(at, count);
+        for (size_t i = 0; i < count; i++) {
+                const ocore_field *field = &record->fields[order ? order[i] : i];
                 const void *field_at = (const char *)row + field->offset;
 
                 if (field->kind <= OCORE_FIELD_UNITS) {
@@ -152,9 +195,11 @@ static void put_record(bytes *to, const ocore_record *record, const void *row)
                         at = put_number(at, quantity->amount);
                         at = put_number(at, quantity->scale);
                 } else {
-                        at = put_sized(to, field, field_at, at, left);
+                        at = put_sized(to, field, field_at, at, count - i);
                         if (!at)
                                 return;
+                        if (order) /* a record inside may have needed another */
+                                order = order_of(&to->order, record);
                 }
         }
         to->size = (size_t)(at - to->data);
@@ -176,6 +221,7 @@ typedef struct reader {
         const uint8_t *at;
         const uint8_t *end;
         int status;
+        field_order order; /* of the last record that needed one */
 } reader;
 
 static uint64_t get_unsigned(reader *from)
@@ -314,13 +360,20 @@ static void get_field(reader *from, const ocore_field *field, char *row, int dep
 
 static void get_fields(reader *from, const ocore_record *record, char *row, int depth)
 {
+        const uint8_t *order = order_of(&from->order, record);
         uint64_t written = get_unsigned(from);
 
         if (depth > 4 || written > record->field_count) /* of the future, or nonsense */
                 from->status = from->status ? from->status : OCORE_CORRUPT;
-        for (size_t i = 0; i < written && !from->status; i++)
-                if (record->fields[i].offset != OCORE_FIELD_NOWHERE)
-                        get_field(from, &record->fields[i], row, depth + 1);
+        for (size_t i = 0; i < written && !from->status; i++) {
+                const ocore_field *field;
+
+                if (order) /* asked for anew: a record inside may have needed another */
+                        order = order_of(&from->order, record);
+                field = &record->fields[order ? order[i] : i];
+                if (field->offset != OCORE_FIELD_NOWHERE)
+                        get_field(from, field, row, depth + 1);
+        }
 }
 
 static void *get_record(reader *from, const ocore_record *record, int depth)
@@ -338,7 +391,7 @@ int ocore__record_decode(
         ocore__arena *arena, const ocore_record *record, ocore_str stored, void **out)
 {
         const uint8_t *data = (const uint8_t *)stored.data;
-        reader from = {arena, data, data ? data + stored.size : data, OCORE_OK};
+        reader from = {.arena = arena, .at = data, .end = data ? data + stored.size : data};
         void *row = get_record(&from, record, 0);
 
         if (!from.status && from.at != from.end)
