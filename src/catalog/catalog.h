@@ -4,19 +4,29 @@
 
 #include "engine/engine.h"
 
-#include <ordercore/catalog.h>
+#include <ordercore/sourcing.h>
 
 extern const ocore_table ocore__product_table;  /* group: sku; covers its prices by its revision */
 extern const ocore_table ocore__price_table;    /* group: sku */
 extern const ocore_table ocore__site_table;     /* read whole; covered by the policy row */
 extern const ocore_table ocore__tax_rate_table; /* read whole; covered by the policy row */
+extern const ocore_table ocore__bundle_part_table; /* group: sku; covered by the product */
+extern const ocore_table ocore__substitute_table;  /* group: sku; covered by the product */
+extern const ocore_table ocore__site_cost_table;   /* read whole; covered by the policy row */
 extern const ocore_record ocore__product_record;
+extern const ocore_record ocore__bundle_part_record;
+extern const ocore_record ocore__substitute_record;
+extern const ocore_record ocore__site_cost_record;
+extern const ocore_choice ocore__stock_trackings[];
+extern const ocore_choice ocore__short_actions[];
 extern const ocore_record ocore__site_record;
 extern const ocore_record ocore__price_record;
 extern const ocore_record ocore__tax_rate_record;
 extern const ocore_choice ocore__product_kinds[];
 /* The request of a question without fields. */
 extern const ocore_record ocore__empty_record;
+/* ocore_product_key as a request. */
+extern const ocore_record ocore__product_get_request;
 
 /* A command that changes a rule covered by the policy row edits that row too. `policy` is its
  * group, wanted and fetched. */

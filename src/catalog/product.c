@@ -1,5 +1,5 @@
-/* Products: setting, looking up, listing. Kind and scale of a product never change, because its
- * stock and its order lines are counted by them. */
+/* Products: setting, looking up, listing. Kind, scale and tracking of a product never change,
+ * because its stock and its order lines are counted by them. */
 #include "catalog.h"
 
 #include "engine/procedure.h"
@@ -21,6 +21,20 @@ static const ocore_field put_fields[] = {
         OCORE__FIELD(ocore_product_request, weight_g, INTEGER, OCORE_FIELD_NOT_NEGATIVE,
                 "grams of one whole unit"),
         OCORE__FIELD_CODE(ocore_product_request, tax_class, 0, "empty: not taxed"),
+        OCORE__FIELD_OF(ocore_product_request, tracking, CHOICE, 0, ocore__stock_trackings,
+                "how its stock is kept apart; never changes once set; default none"),
+        OCORE__FIELD(ocore_product_request, min_life_us, INTEGER, OCORE_FIELD_NOT_NEGATIVE,
+                "how long a lot must still keep when it is promised, in microseconds"),
+        OCORE__FIELD_OF(ocore_product_request, short_action, CHOICE, 0, ocore__short_actions,
+                "what happens when it is short; default refuse"),
+        OCORE__FIELD_CODE(ocore_product_request, supplier, 0,
+                "who supplies it as a rule; needed for drop shipment"),
+        OCORE__FIELD(ocore_product_request, lead_us, INTEGER, OCORE_FIELD_NOT_NEGATIVE,
+                "how long supply takes, in microseconds; default: as the supplier says"),
+        OCORE__FIELD(ocore_product_request, release_us, TIME, OCORE_FIELD_NOT_NEGATIVE,
+                "before, it can only be preordered; default: at once"),
+        OCORE__FIELD(ocore_product_request, parts_alone, BOOLEAN, 0,
+                "of a bundle: parts may ship while others are missing"),
 };
 const ocore_record ocore__product_put_request =
         OCORE__RECORD("product_put", ocore_product_request, put_fields, 0);
@@ -45,6 +59,36 @@ static int check_texts(ocore__work *work, const ocore_product *product)
         return ocore__refused(work);
 }
 
+/* What does not fit the kind of the product. */
+static int check_kind(ocore__work *work, const ocore_product *product)
+{
+        int is_goods = product->kind == OCORE_PRODUCT_GOODS;
+        int is_bundle = product->kind == OCORE_PRODUCT_BUNDLE;
+
+        if (is_bundle && product->scale)
+                ocore__refuse(
+                        work, OCORE_INVALID, "scale", "a bundle is sold in whole pieces; give 0");
+        if (product->tracking && !is_goods)
+                ocore__refuse(work, OCORE_INVALID, "tracking",
+                        "only goods have lots and serial numbers; give none");
+        if (product->tracking == OCORE_TRACKING_SERIAL && product->scale)
+                ocore__refuse(work, OCORE_INVALID, "scale",
+                        "what has serial numbers is counted in whole pieces; give 0");
+        if (product->min_life_us && !is_goods)
+                ocore__refuse(
+                        work, OCORE_INVALID, "min_life_us", "only goods expire; leave it out");
+        if (product->short_action && !is_goods && !is_bundle)
+                ocore__refuse(work, OCORE_INVALID, "short_action",
+                        "only goods and bundles can be short; leave it out");
+        if (product->short_action == OCORE_SHORT_DROP_SHIP && is_goods && !product->supplier.size)
+                ocore__refuse(work, OCORE_INVALID, "supplier",
+                        "is needed for drop shipment; name who ships it");
+        if (product->parts_alone && !is_bundle)
+                ocore__refuse(work, OCORE_INVALID, "parts_alone",
+                        "only a bundle has parts; leave it out");
+        return ocore__refused(work);
+}
+
 static int check_change(ocore__work *work, const ocore_product *old, const ocore_product *product)
 {
         if (old->kind != product->kind)
@@ -54,13 +98,17 @@ static int check_change(ocore__work *work, const ocore_product *old, const ocore
                 return ocore__refuse(work, OCORE_STATE, "scale",
                         "quantities of \"%t\" have %d decimals for ever; use a new sku",
                         &product->sku, &old->scale);
+        if (old->tracking != product->tracking)
+                return ocore__refuse(work, OCORE_STATE, "tracking",
+                        "how the stock of \"%t\" is kept apart never changes; use a new sku",
+                        &product->sku);
         return OCORE_OK;
 }
 
 static int product_put(ocore__work *work, const void *args, const void **answer)
 {
         const ocore_product_request *request = args;
-        const ocore_product product = {
+        ocore_product product = {
                 .sku = request->sku,
                 .name = request->name,
                 .kind = request->kind ? request->kind : OCORE_PRODUCT_GOODS,
@@ -69,6 +117,13 @@ static int product_put(ocore__work *work, const void *args, const void **answer)
                 .scale = request->scale,
                 .weight_g = request->weight_g,
                 .tax_class = request->tax_class,
+                .tracking = request->tracking,
+                .min_life_us = request->min_life_us,
+                .short_action = request->short_action,
+                .supplier = request->supplier,
+                .lead_us = request->lead_us,
+                .release_us = request->release_us,
+                .parts_alone = request->parts_alone,
         };
         const ocore_product *old;
         ocore__group *products;
@@ -79,11 +134,15 @@ static int product_put(ocore__work *work, const void *args, const void **answer)
                 status = ocore__fetch(work);
         if (!status)
                 status = check_texts(work, &product);
+        if (!status)
+                status = check_kind(work, &product);
         if (status)
                 return status;
         old = ocore__only(products);
-        if (old)
+        if (old) {
                 status = check_change(work, old, &product);
+                product.related = old->related; /* kept by the commands that set those rows */
+        }
         if (status)
                 return status;
         *answer = ocore__row_put(work, products, &product);

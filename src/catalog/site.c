@@ -3,6 +3,8 @@
 
 #include "engine/procedure.h"
 
+enum { LATITUDE_MAX = 900000000, LONGITUDE_MAX = 1800000000 }; /* degrees × 10,000,000 */
+
 static const ocore_field put_fields[] = {
         OCORE__FIELD_KEY(ocore_site_request),
         OCORE__FIELD_CODE(ocore_site_request, site, OCORE_FIELD_REQUIRED, "its code"),
@@ -12,9 +14,32 @@ static const ocore_field put_fields[] = {
         OCORE__FIELD(ocore_site_request, priority, INTEGER, 0,
                 "lower is asked first; equal ones by code"),
         OCORE__FIELD(ocore_site_request, closed, BOOLEAN, 0, "gives nothing to new orders"),
+        OCORE__FIELD(ocore_site_request, located, BOOLEAN, 0, "the coordinates count"),
+        OCORE__FIELD(ocore_site_request, latitude_e7, INTEGER, 0,
+                "degrees north × 10,000,000: -900,000,000 to 900,000,000"),
+        OCORE__FIELD(ocore_site_request, longitude_e7, INTEGER, 0,
+                "degrees east × 10,000,000: -1,800,000,000 to 1,800,000,000"),
+        OCORE__FIELD_CODE(ocore_site_request, supplier, 0,
+                "whose house it is, for drop shipments; empty: our own"),
 };
 const ocore_record ocore__site_put_request =
         OCORE__RECORD("site_put", ocore_site_request, put_fields, 0);
+
+static int check_place(ocore__work *work, const ocore_site_request *request)
+{
+        int status = OCORE_OK;
+
+        if (!request->located && (request->latitude_e7 || request->longitude_e7))
+                status = ocore__refuse(work, OCORE_INVALID, "located",
+                        "is 0, but there are coordinates; set it to 1, or leave them out");
+        if (request->latitude_e7 < -LATITUDE_MAX || request->latitude_e7 > LATITUDE_MAX)
+                status = ocore__refuse(work, OCORE_INVALID, "latitude_e7",
+                        "is beyond the poles; give degrees north × 10,000,000");
+        if (request->longitude_e7 < -LONGITUDE_MAX || request->longitude_e7 > LONGITUDE_MAX)
+                status = ocore__refuse(work, OCORE_INVALID, "longitude_e7",
+                        "is beyond 180 degrees; give degrees east × 10,000,000");
+        return status;
+}
 
 static int site_put(ocore__work *work, const void *args, const void **answer)
 {
@@ -25,6 +50,10 @@ static int site_put(ocore__work *work, const void *args, const void **answer)
                 .country = request->country,
                 .priority = request->priority,
                 .closed = request->closed,
+                .located = request->located,
+                .latitude_e7 = request->latitude_e7,
+                .longitude_e7 = request->longitude_e7,
+                .supplier = request->supplier,
         };
         ocore__group *sites, *policy;
         int status = ocore__want(work, &ocore__site_table, ocore__cell_none(), &sites);
@@ -36,6 +65,8 @@ static int site_put(ocore__work *work, const void *args, const void **answer)
                 status = ocore__fetch(work);
         if (!status)
                 status = ocore__country_check(work, request->country, 0, "country");
+        if (!status)
+                status = check_place(work, request);
         if (status)
                 return status;
         ocore__policy_touch(work, policy);
