@@ -1,252 +1,434 @@
 /*
- * Choosing the sites that give the stock. Demands of one product are summed before anything is
- * chosen, so that several lines never count the same units; what was chosen is then dealt out to
- * the lines in their order. Cost is linear in lines and constant in quantity.
+ * The strategies: which site or lot is asked first. All of them take from the same shelves, so that
+ * none gets at safety stock or at lots that may not be promised. For sourcing; whoever calls has
+ * the demands in the order in which they are served.
  */
-#include "inventory.h"
+#include "allocation.h"
 
-/* All that is wanted of one product. */
-typedef struct product_demand {
-        ocore__group *stock;
-        const ocore__demand *first; /* the first line that wants it: where a refusal points */
-        int64_t quantity;
-        size_t pieces_first; /* its pieces, before they are dealt out */
-        size_t pieces_next;
-        size_t pieces_end;
-} product_demand;
+#include "base/sort.h"
 
-typedef struct allocator {
-        ocore__work *work;
-        const ocore__demand *lines;
-        size_t line_count;
-        product_demand *products;
-        size_t product_count;
-        const ocore_site *const *sites;
-        size_t site_count;
-        ocore__piece *pieces;
-        size_t piece_count;
-} allocator;
-
-static int64_t at_site(const ocore__group *stock, ocore_str site)
+/* Where a lot is wanted its balances are found by their lot, not by looking at all of them. */
+static int by_lot(const void *a, const void *b)
 {
-        int64_t sum = 0;
+        const ocore__shelf_row *x = a, *y = b;
+        int order = ocore__str_compare(x->row->lot, y->row->lot);
 
-        for (ocore__entry *entry = ocore__first(stock); entry; entry = ocore__next(entry)) {
-                const ocore_stock *row = ocore__row(entry);
-
-                if (ocore_str_equal(row->site, site) && ocore__add(sum, row->available, &sum))
-                        return INT64_MAX; /* more than any order can ask for */
-        }
-        return sum;
+        return order ? order : x->site < y->site ? -1 : x->site > y->site;
 }
 
-static int merge_lines(allocator *allocation)
+static size_t first_of_lot(const ocore__source_product *product, ocore_str lot)
 {
-        allocation->products = ocore__arena_zero(
-                allocation->work->arena, allocation->line_count, sizeof *allocation->products);
-        if (!allocation->products)
-                return OCORE_NOMEM;
-        for (size_t i = 0; i < allocation->line_count; i++)
-                if (allocation->lines[i].quantity)
-                        allocation->lines[i].stock->scratch = 0;
-        for (size_t i = 0; i < allocation->line_count; i++) {
-                const ocore__demand *line = &allocation->lines[i];
-                product_demand *product;
+        size_t low = 0, high = product->row_count;
 
-                if (!line->quantity)
-                        continue;
-                if (!line->stock->scratch) {
-                        product = &allocation->products[allocation->product_count++];
-                        line->stock->scratch = allocation->product_count;
-                        product->stock = line->stock;
-                        product->first = line;
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+
+                if (ocore__str_compare(product->by_lot[middle]->row->lot, lot) < 0)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
+}
+
+static void allocate_lot(ocore__allocation *allocation, ocore__source_demand *demand)
+{
+        ocore__source_product *product = demand->product;
+        const ocore__want_line *want = demand->want;
+
+        if (!product->by_lot) {
+                product->by_lot = ocore__arena_take(allocation->work->arena,
+                        (product->row_count + 1) * sizeof *product->by_lot);
+                if (!product->by_lot) {
+                        allocation->work->status = OCORE_NOMEM;
+                        return;
                 }
-                product = &allocation->products[line->stock->scratch - 1];
-                if (ocore__add(product->quantity, line->quantity, &product->quantity))
-                        return ocore__refuse(allocation->work, OCORE_OVERFLOW,
-                                ocore__at(allocation->work, "lines", i, "quantity"),
-                                "the lines of this product together leave 64 bits; take less");
+                for (size_t i = 0; i < product->row_count; i++)
+                        product->by_lot[i] = &product->rows[i];
+                ocore__sort((const void **)product->by_lot, product->row_count, by_lot);
+        }
+        for (size_t i = first_of_lot(product, want->lot);
+                i < product->row_count && demand->got < demand->quantity &&
+                ocore_str_equal(product->by_lot[i]->row->lot, want->lot);
+                i++) {
+                ocore__shelf_row *row = product->by_lot[i];
+                int64_t gives = ocore__row_gives(demand, row);
+
+                if (gives > demand->quantity - demand->got)
+                        gives = demand->quantity - demand->got;
+                if (gives > 0 && (!want->site.size || ocore_str_equal(row->row->site, want->site)))
+                        ocore__row_take(allocation, demand, row, gives, OCORE_ALLOCATED_GIVEN);
+        }
+}
+
+void ocore__allocate_singles(ocore__allocation *allocation)
+{
+        for (size_t i = 0; i < allocation->single_end; i++) {
+                ocore__source_demand *demand = &allocation->demands[i];
+
+                const ocore__source_site *site;
+                const ocore__shelf *shelf;
+
+                if (demand->want->lot.size) {
+                        allocate_lot(allocation, demand);
+                        continue;
+                }
+                site = ocore__source_site_find(allocation->sourcing, demand->want->site);
+                shelf = site && !site->barred ? ocore__shelf_at(demand->product, site->position)
+                                              : NULL;
+                if (shelf)
+                        ocore__shelf_take(
+                                allocation, demand, shelf, demand->quantity, OCORE_ALLOCATED_GIVEN);
+        }
+}
+
+/* What a site could do for a group: how many of its demands wholly, how many at all. */
+typedef struct group_trial {
+        size_t site;
+        size_t whole, some;
+        size_t rank;
+        int64_t key;
+} group_trial;
+
+static void shelf_save(const ocore__shelf *shelf)
+{
+        for (size_t i = 0; i < shelf->row_count; i++)
+                shelf->rows[i]->saved = shelf->rows[i]->left;
+}
+
+static void shelf_restore(const ocore__shelf *shelf)
+{
+        for (size_t i = 0; i < shelf->row_count; i++)
+                shelf->rows[i]->left = shelf->rows[i]->saved;
+}
+
+size_t ocore__group_end(const ocore__allocation *allocation, size_t first)
+{
+        size_t end = first + 1;
+
+        while (end < allocation->group_end &&
+                allocation->demands[end].group == allocation->demands[first].group)
+                end++;
+        return end;
+}
+
+/* What the site costs when all that is wanted comes from there. */
+static int add_cost(const ocore__source_costs *costs, const ocore__source_demand *demand,
+        const ocore__shelf *shelf, group_trial *trial)
+{
+        const ocore_site_cost *site = costs->of[trial->site];
+        int64_t milli, minor;
+
+        if (trial->some == 1)
+                trial->key = site ? site->shipment_minor : 0;
+        if (ocore__unit_cost(costs, demand->want, shelf, &milli) ||
+                ocore__units_cost(milli, demand->want->scale, demand->quantity, &minor))
+                return OCORE_OVERFLOW;
+        return ocore__add(trial->key, minor, &trial->key);
+}
+
+static int64_t oldest_us(const ocore__shelf *shelf)
+{
+        int64_t oldest = INT64_MAX;
+
+        for (size_t i = 0; i < shelf->row_count; i++)
+                if (shelf->rows[i]->row->received_us < oldest)
+                        oldest = shelf->rows[i]->row->received_us;
+        return oldest;
+}
+
+/* What the strategy compares sites by, where one of them serves a group; the least is best. The
+ * first demand that a site gives anything of speaks for it, but for costs, which are added up. */
+static int add_key(const ocore__allocation *allocation, const ocore__source_costs *costs,
+        const ocore__source_demand *demand, const ocore__shelf *shelf, int64_t gives,
+        group_trial *trial)
+{
+        int64_t expires_us = shelf->rows[0]->row->expires_us;
+
+        if (allocation->sourcing->strategy == OCORE_ALLOCATE_LOWEST_COST)
+                return costs ? add_cost(costs, demand, shelf, trial) : OCORE_OK;
+        if (trial->some > 1)
+                return OCORE_OK;
+        switch (allocation->sourcing->strategy) {
+        case OCORE_ALLOCATE_MOST_STOCK: trial->key = -gives; break;
+        case OCORE_ALLOCATE_OLDEST_FIRST: trial->key = oldest_us(shelf); break;
+        case OCORE_ALLOCATE_FIRST_EXPIRED: trial->key = expires_us ? expires_us : INT64_MAX; break;
+        default: break;
         }
         return OCORE_OK;
 }
 
-/* Every product that is short is named; nothing is taken when one is. */
-static int check_stock(const allocator *allocation)
+/* Demands of one product stand side by side, and share its shelf. */
+static int try_site(const ocore__allocation *allocation, size_t first, size_t end,
+        const ocore__source_costs *costs, group_trial *trial)
 {
         int status = OCORE_OK;
 
-        for (size_t i = 0; i < allocation->product_count; i++) {
-                const product_demand *product = &allocation->products[i];
-                const ocore__demand *line = product->first;
-                int64_t sum = 0;
+        for (size_t i = first; i < end && !status;) {
+                const ocore__source_product *product = allocation->demands[i].product;
+                const ocore__shelf *shelf = ocore__shelf_at(product, trial->site);
 
-                for (size_t site = 0; site < allocation->site_count && sum < product->quantity;
-                        site++)
-                        if (ocore__add(sum, at_site(product->stock, allocation->sites[site]->site),
-                                    &sum))
-                                sum = INT64_MAX;
-                if (sum < product->quantity)
-                        status = ocore__refuse(allocation->work, OCORE_OUT_OF_STOCK,
-                                ocore__at(allocation->work, "lines",
-                                        (size_t)(line - allocation->lines), "quantity"),
-                                "%u of \"%t\" are available, not %u; order less, or wait for more",
-                                &sum, &line->scale, &line->sku, &product->quantity, &line->scale);
+                if (shelf)
+                        shelf_save(shelf);
+                for (; i < end && allocation->demands[i].product == product; i++) {
+                        const ocore__source_demand *demand = &allocation->demands[i];
+                        int64_t gives = shelf ? ocore__shelf_gives(demand, shelf) : 0;
+
+                        if (gives <= 0 || status)
+                                continue;
+                        ocore__shelf_draw(demand, shelf, demand->quantity);
+                        trial->whole += gives >= demand->quantity;
+                        trial->some++;
+                        status = add_key(allocation, costs, demand, shelf, gives, trial);
+                }
+                if (shelf)
+                        shelf_restore(shelf);
         }
         return status;
 }
 
-/* Takes up to `quantity` at one site, lot by lot; returns what is still wanted. */
-static int64_t take(allocator *allocation, const product_demand *product, ocore_str site,
-        int64_t quantity, int64_t reason)
+/* Preferred sites come first where sites are asked one by one; else they only break ties. */
+static size_t group_rank(const ocore__sourcing *sourcing, size_t site)
 {
-        for (ocore__entry *entry = ocore__first(product->stock); entry && quantity;
-                entry = ocore__next(entry)) {
-                const ocore_stock *row = ocore__row(entry);
-                int64_t taken = row->available < quantity ? row->available : quantity;
-
-                if (taken <= 0 || !ocore_str_equal(row->site, site))
-                        continue;
-                allocation->pieces[allocation->piece_count++] =
-                        (ocore__piece){.stock = entry, .quantity = taken, .reason = reason};
-                quantity -= taken;
+        switch (sourcing->strategy) {
+        case OCORE_ALLOCATE_OLDEST_FIRST:
+        case OCORE_ALLOCATE_FIRST_EXPIRED:
+        case OCORE_ALLOCATE_LOWEST_COST: return 0;
+        default: return site < sourcing->preferred_count ? site : sourcing->preferred_count;
         }
-        return quantity;
 }
 
-static void by_priority(allocator *allocation, const product_demand *product)
+static int is_better(const group_trial *a, const group_trial *b)
 {
-        int64_t rest = product->quantity;
-
-        for (size_t i = 0; i < allocation->site_count && rest; i++)
-                rest = take(allocation, product, allocation->sites[i]->site, rest,
-                        OCORE_ALLOCATED_BY_PRIORITY);
+        if (a->whole != b->whole)
+                return a->whole > b->whole;
+        if (a->some != b->some)
+                return a->some > b->some;
+        if (a->rank != b->rank)
+                return a->rank < b->rank;
+        return a->key != b->key ? a->key < b->key : a->site < b->site;
 }
 
-/* The first site that has everything; NULL: none. */
-static const ocore_site *whole_order(const allocator *allocation)
+static int64_t group_reason(const ocore__allocation *allocation)
 {
-        for (size_t i = 0; i < allocation->site_count; i++) {
-                size_t n = 0;
-
-                while (n < allocation->product_count &&
-                        at_site(allocation->products[n].stock, allocation->sites[i]->site) >=
-                                allocation->products[n].quantity)
-                        n++;
-                if (n == allocation->product_count)
-                        return allocation->sites[i];
+        switch (allocation->sourcing->strategy) {
+        case OCORE_ALLOCATE_FEWEST_SPLITS:
+                return allocation->sourcing->no_split ? OCORE_ALLOCATED_WHOLE_ORDER
+                                                      : OCORE_ALLOCATED_WHOLE_PRODUCT;
+        case OCORE_ALLOCATE_NEAREST: return OCORE_ALLOCATED_NEAREST;
+        case OCORE_ALLOCATE_MOST_STOCK: return OCORE_ALLOCATED_LARGEST_STOCK;
+        case OCORE_ALLOCATE_LOWEST_COST: return OCORE_ALLOCATED_LOWEST_COST;
+        case OCORE_ALLOCATE_OLDEST_FIRST: return OCORE_ALLOCATED_OLDEST;
+        case OCORE_ALLOCATE_FIRST_EXPIRED: return OCORE_ALLOCATED_FIRST_EXPIRED;
+        default: return OCORE_ALLOCATED_BY_PRIORITY;
         }
+}
+
+int ocore__allocate_group(
+        ocore__allocation *allocation, size_t first, size_t end, const ocore__source_costs *costs)
+{
+        group_trial best = {0};
+        int64_t reason = group_reason(allocation);
+
+        for (size_t site = 0; site < allocation->sourcing->site_count; site++) {
+                group_trial trial = {.site = site, .rank = group_rank(allocation->sourcing, site)};
+
+                if (try_site(allocation, first, end, costs, &trial))
+                        return OCORE_OVERFLOW;
+                if (trial.some && (!best.some || is_better(&trial, &best)))
+                        best = trial;
+        }
+        for (size_t i = first; best.some && i < end; i++) {
+                ocore__source_demand *demand = &allocation->demands[i];
+                const ocore__shelf *shelf = ocore__shelf_at(demand->product, best.site);
+                int given = demand->want->site.size || demand->want->lot.size;
+
+                if (shelf)
+                        ocore__shelf_take(allocation, demand, shelf, demand->quantity,
+                                given ? OCORE_ALLOCATED_GIVEN : reason);
+        }
+        return allocation->work->status;
+}
+
+static void take_shelves(ocore__allocation *allocation, ocore__source_demand *demand,
+        const ocore__shelf *const *shelves, int64_t reason)
+{
+        for (size_t n = 0; n < demand->product->shelf_count && demand->got < demand->quantity; n++)
+                ocore__shelf_take(
+                        allocation, demand, shelves[n], demand->quantity - demand->got, reason);
+}
+
+void ocore__allocate_in_order(ocore__allocation *allocation, int64_t reason)
+{
+        for (size_t i = allocation->group_end; i < allocation->demand_count; i++) {
+                ocore__source_demand *demand = &allocation->demands[i];
+
+                for (size_t n = 0;
+                        n < demand->product->shelf_count && demand->got < demand->quantity; n++)
+                        ocore__shelf_take(allocation, demand, &demand->product->shelves[n],
+                                demand->quantity - demand->got, reason);
+        }
+}
+
+static int by_key(const void *a, const void *b)
+{
+        const ocore__shelf *x = a, *y = b;
+
+        if (x->rank != y->rank)
+                return x->rank < y->rank ? -1 : 1;
+        if (x->key != y->key)
+                return x->key > y->key ? -1 : 1;
+        return x->site < y->site ? -1 : x->site > y->site;
+}
+
+/* The largest stocks first; preferred sites before them, or only where they are equal. */
+static void allocate_largest(
+        ocore__allocation *allocation, ocore__source_demand *demand, int preferred)
+{
+        ocore__source_product *product = demand->product;
+        const ocore__shelf **shelves = ocore__arena_take(
+                allocation->work->arena, (product->shelf_count + 1) * sizeof *shelves);
+
+        if (!shelves) {
+                allocation->work->status = OCORE_NOMEM;
+                return;
+        }
+        for (size_t n = 0; n < product->shelf_count; n++) {
+                ocore__shelf *shelf = &product->shelves[n];
+                size_t count = allocation->sourcing->preferred_count;
+
+                shelf->rank = preferred && shelf->site < count ? shelf->site : count;
+                shelf->key = ocore__shelf_gives(demand, shelf);
+                shelves[n] = shelf;
+        }
+        ocore__sort((const void **)shelves, product->shelf_count, by_key);
+        take_shelves(allocation, demand, shelves, OCORE_ALLOCATED_LARGEST_STOCK);
+}
+
+/* 1 if the site has everything that may come from anywhere. Demands of one product stand side by
+ * side, what must keep longest first: what the later ones may have the earlier ones share. */
+static int has_all(const ocore__allocation *allocation, size_t site)
+{
+        const ocore__source_product *product = NULL;
+        const ocore__shelf *shelf = NULL;
+        int64_t sum = 0;
+
+        for (size_t i = allocation->group_end; i < allocation->demand_count; i++) {
+                const ocore__source_demand *demand = &allocation->demands[i];
+
+                if (demand->product != product) {
+                        product = demand->product;
+                        shelf = ocore__shelf_at(product, site);
+                        sum = 0;
+                }
+                if (!shelf || ocore__add(sum, demand->quantity, &sum) ||
+                        ocore__shelf_gives(demand, shelf) < sum)
+                        return 0;
+        }
+        return 1;
+}
+
+static const ocore__shelf *whole_product(const ocore__source_demand *demand)
+{
+        for (size_t n = 0; n < demand->product->shelf_count; n++)
+                if (ocore__shelf_gives(demand, &demand->product->shelves[n]) >= demand->quantity)
+                        return &demand->product->shelves[n];
         return NULL;
 }
 
-/* Largest stocks first; each round empties a site, so the rounds are bounded by the sites. */
-static void by_fewest_splits(allocator *allocation, const product_demand *product)
+static void allocate_fewest(ocore__allocation *allocation)
 {
-        int64_t rest = product->quantity;
-        int64_t below = INT64_MAX; /* sites with this much or more, up to `last`, are used up */
-        size_t last = allocation->site_count;
+        size_t site = 0, count = allocation->sourcing->site_count;
+        int64_t reason =
+                allocation->group_end ? OCORE_ALLOCATED_WHOLE_PRODUCT : OCORE_ALLOCATED_WHOLE_ORDER;
 
-        for (size_t i = 0; i < allocation->site_count; i++)
-                if (at_site(product->stock, allocation->sites[i]->site) >= rest) {
-                        take(allocation, product, allocation->sites[i]->site, rest,
-                                OCORE_ALLOCATED_WHOLE_PRODUCT);
-                        return;
-                }
-        while (rest) {
-                int64_t most = 0;
-                size_t best = allocation->site_count;
+        while (site < count && !has_all(allocation, site))
+                site++;
+        for (size_t i = allocation->group_end; i < allocation->demand_count; i++) {
+                ocore__source_demand *demand = &allocation->demands[i];
+                const ocore__shelf *whole = site < count ? ocore__shelf_at(demand->product, site)
+                                                         : whole_product(demand);
 
-                for (size_t i = 0; i < allocation->site_count; i++) {
-                        int64_t here = at_site(product->stock, allocation->sites[i]->site);
-
-                        if (here > most && (here < below || (here == below && i > last))) {
-                                most = here;
-                                best = i;
-                        }
-                }
-                if (best == allocation->site_count)
-                        return; /* not reached: check_stock() counted the same sites */
-                rest = take(allocation, product, allocation->sites[best]->site, rest,
-                        OCORE_ALLOCATED_LARGEST_STOCK);
-                below = most;
-                last = best;
-        }
-}
-
-static int choose(allocator *allocation, int64_t strategy)
-{
-        const ocore_site *whole =
-                strategy == OCORE_ALLOCATE_FEWEST_SPLITS ? whole_order(allocation) : NULL;
-        size_t room = 0;
-
-        for (size_t i = 0; i < allocation->product_count; i++)
-                room += ocore__count(allocation->products[i].stock);
-        allocation->pieces =
-                ocore__arena_zero(allocation->work->arena, room + 1, sizeof *allocation->pieces);
-        if (!allocation->pieces)
-                return OCORE_NOMEM;
-        for (size_t i = 0; i < allocation->product_count; i++) {
-                product_demand *product = &allocation->products[i];
-
-                product->pieces_first = product->pieces_next = allocation->piece_count;
                 if (whole)
-                        take(allocation, product, whole->site, product->quantity,
-                                OCORE_ALLOCATED_WHOLE_ORDER);
-                else if (strategy == OCORE_ALLOCATE_FEWEST_SPLITS)
-                        by_fewest_splits(allocation, product);
+                        ocore__shelf_take(allocation, demand, whole, demand->quantity,
+                                site < count ? reason : OCORE_ALLOCATED_WHOLE_PRODUCT);
                 else
-                        by_priority(allocation, product);
-                product->pieces_end = allocation->piece_count;
+                        allocate_largest(allocation, demand, 0);
         }
-        return OCORE_OK;
 }
 
-/* Deals the chosen pieces out to the lines; a line takes what the one before it left. */
-static int deal(allocator *allocation, ocore__piece **out, size_t *out_count)
+static int by_date(const void *a, const void *b)
 {
-        size_t room = allocation->piece_count + allocation->line_count, count = 0;
-        ocore__piece *dealt =
-                ocore__arena_take(allocation->work->arena, (room + 1) * sizeof *dealt);
+        const ocore__shelf_row *x = a, *y = b;
+        int order = ocore__shelf_row_compare(x, y);
 
-        if (!dealt)
-                return OCORE_NOMEM;
-        for (size_t i = 0; i < allocation->line_count; i++) {
-                int64_t rest = allocation->lines[i].quantity;
-                product_demand *product =
-                        rest ? &allocation->products[allocation->lines[i].stock->scratch - 1]
-                             : NULL;
+        if (!order)
+                order = x->site < y->site ? -1 : x->site > y->site;
+        return order ? order : ocore__str_compare(x->row->lot, y->row->lot);
+}
 
-                while (rest && product->pieces_next < product->pieces_end) {
-                        ocore__piece *piece = &allocation->pieces[product->pieces_next];
-                        int64_t taken = piece->quantity < rest ? piece->quantity : rest;
+static int by_age(const void *a, const void *b)
+{
+        const ocore__shelf_row *x = a, *y = b;
 
-                        dealt[count++] = (ocore__piece){i, piece->stock, taken, piece->reason};
-                        rest -= taken;
-                        piece->quantity -= taken;
-                        if (!piece->quantity)
-                                product->pieces_next++;
+        if (x->row->received_us != y->row->received_us)
+                return x->row->received_us < y->row->received_us ? -1 : 1;
+        return by_date(a, b);
+}
+
+/* Lot by lot wherever it lies; what a site must keep limits all of its lots together. */
+static void allocate_lots(
+        ocore__allocation *allocation, ocore__source_demand *demand, int64_t reason)
+{
+        ocore__source_product *product = demand->product;
+        ocore__shelf_row **rows =
+                ocore__arena_take(allocation->work->arena, (product->row_count + 1) * sizeof *rows);
+        size_t count = 0;
+
+        if (!rows) {
+                allocation->work->status = OCORE_NOMEM;
+                return;
+        }
+        for (size_t n = 0; n < product->shelf_count; n++) {
+                ocore__shelf *shelf = &product->shelves[n];
+
+                shelf->key = ocore__shelf_gives(demand, shelf);
+                for (size_t i = 0; i < shelf->row_count; i++)
+                        if (ocore__row_keeps(demand, shelf->rows[i]))
+                                rows[count++] = shelf->rows[i];
+        }
+        ocore__sort(
+                (const void **)rows, count, reason == OCORE_ALLOCATED_OLDEST ? by_age : by_date);
+        for (size_t i = 0; i < count && demand->got < demand->quantity; i++) {
+                ocore__shelf_row *row = rows[i];
+                int64_t gives = demand->quantity - demand->got;
+
+                gives = row->left < gives ? row->left : gives;
+                gives = row->shelf->key < gives ? row->shelf->key : gives;
+                if (gives > 0) {
+                        row->shelf->key -= gives;
+                        ocore__row_take(allocation, demand, row, gives, reason);
                 }
         }
-        *out = dealt;
-        *out_count = count;
-        return OCORE_OK;
 }
 
-int ocore__allocate_stock(ocore__work *work, int64_t strategy, const ocore__demand *demands,
-        size_t count, const ocore_site *const *sites, size_t site_count, ocore__piece **out,
-        size_t *out_count)
+int ocore__allocate_rest(ocore__allocation *allocation)
 {
-        allocator allocation = {.work = work,
-                .lines = demands,
-                .line_count = count,
-                .sites = sites,
-                .site_count = site_count};
-        int status = merge_lines(&allocation);
+        int64_t strategy = allocation->sourcing->strategy;
 
-        *out = NULL;
-        *out_count = 0;
-        if (!status)
-                status = check_stock(&allocation);
-        if (!status)
-                status = choose(&allocation, strategy);
-        return status ? status : deal(&allocation, out, out_count);
+        if (strategy == OCORE_ALLOCATE_FEWEST_SPLITS) {
+                allocate_fewest(allocation);
+                return allocation->work->status;
+        }
+        for (size_t i = allocation->group_end; i < allocation->demand_count; i++) {
+                ocore__source_demand *demand = &allocation->demands[i];
+
+                if (strategy == OCORE_ALLOCATE_MOST_STOCK)
+                        allocate_largest(allocation, demand, 1);
+                else if (strategy == OCORE_ALLOCATE_OLDEST_FIRST)
+                        allocate_lots(allocation, demand, OCORE_ALLOCATED_OLDEST);
+                else
+                        allocate_lots(allocation, demand, OCORE_ALLOCATED_FIRST_EXPIRED);
+        }
+        return allocation->work->status;
 }

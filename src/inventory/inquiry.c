@@ -8,7 +8,8 @@ static const ocore_field request_fields[] = {
         OCORE__FIELD_CODE(ocore_inquiry_request, sku, OCORE_FIELD_REQUIRED, "which product"),
         OCORE__FIELD(ocore_inquiry_request, currency, TEXT, OCORE_FIELD_CURRENCY,
                 "of the price; empty: no price is wanted"),
-        OCORE__FIELD_CODE(ocore_inquiry_request, channel, 0, "whose price; empty: the general one"),
+        OCORE__FIELD_CODE(ocore_inquiry_request, channel, 0,
+                "whose price, safety stock and cap; empty: the general ones"),
 };
 const ocore_record ocore__product_inquire_request =
         OCORE__RECORD("product_inquire", ocore_inquiry_request, request_fields, 0);
@@ -36,80 +37,62 @@ static const ocore_field inquiry_fields[] = {
 const ocore_record ocore__inquiry_record =
         OCORE__RECORD("inquiry", ocore_inquiry, inquiry_fields, 0);
 
-/* Available at one site over all its lots. Rows come by site, then lot. */
-static int available_at(const ocore__group *stock, ocore_str site, int64_t *out)
-{
-        int status = OCORE_OK;
-
-        *out = 0;
-        for (const ocore__entry *entry = ocore__first(stock); entry && !status;
-                entry = ocore__next(entry)) {
-                const ocore_stock *row = ocore__row(entry);
-
-                if (ocore_str_equal(row->site, site))
-                        status = ocore__add(*out, row->available, out);
-        }
-        return status;
-}
-
-static int add_sites(ocore__work *work, const ocore__group *stock, const ocore__group *sites,
+/* The open sites that have some. Of a bundle each says how many it could give alone. */
+static int add_sites(ocore__work *work, const ocore__availability *view, const ocore__asked *asked,
         ocore_inquiry *inquiry)
 {
         const ocore_site *const *open;
         const ocore_availability **list;
+        ocore_availability *rows;
+        int64_t sum = 0;
         size_t count;
-        int status = ocore__sites_in_order(work, sites, &open, &count);
+        int status = ocore__sites_in_order(work, view->sites, &open, &count);
 
         if (status)
                 return status;
         list = ocore__arena_take(work->arena, (count + 1) * sizeof *list);
-        if (!list)
+        rows = ocore__arena_take(work->arena, (count + 1) * sizeof *rows);
+        if (!list || !rows)
                 return OCORE_NOMEM;
         inquiry->sites = list;
         for (size_t i = 0; i < count && !status; i++) {
-                ocore_availability *at;
-                int64_t available;
+                int64_t available = ocore__availability_at(view, asked, open[i]->site).available;
 
-                status = available_at(stock, open[i]->site, &available);
-                if (!status)
-                        status = ocore__add(inquiry->available, available, &inquiry->available);
+                status = ocore__add(sum, available, &sum);
                 if (status || !available)
                         continue;
-                at = ocore__arena_zero(work->arena, 1, sizeof *at);
-                if (!at)
-                        return OCORE_NOMEM;
-                at->site = open[i]->site;
-                at->available = available;
-                list[inquiry->site_count++] = at;
+                rows[inquiry->site_count] = (ocore_availability){open[i]->site, available};
+                list[inquiry->site_count] = &rows[inquiry->site_count];
+                inquiry->site_count++;
         }
         if (status)
                 return ocore__refuse(work, status, "sku",
                         "the stock of \"%t\" at all sites together does not fit 64 bits",
                         &inquiry->product->sku);
+        inquiry->available = ocore__availability_at(view, asked, (ocore_str){0}).available;
         return OCORE_OK;
 }
 
 static int product_inquire(ocore__work *work, const void *args, const void **answer)
 {
         const ocore_inquiry_request *request = args;
-        const ocore_cell sku = ocore__cell_text(request->sku);
-        ocore__group *products, *prices, *sites, *stock;
         ocore_inquiry *inquiry = ocore__arena_zero(work->arena, 1, sizeof *inquiry);
-        int status = inquiry ? OCORE_OK : OCORE_NOMEM;
+        ocore__availability view;
+        ocore__asked *asked;
+        ocore__group *prices;
+        int status = inquiry ? ocore__availability_begin(&view, work, request->channel, 1, 0)
+                             : OCORE_NOMEM;
 
         if (!status)
-                status = ocore__consult(work, &ocore__product_table, sku, &products);
+                status = ocore__availability_ask(&view, request->sku, &asked);
         if (!status)
-                status = ocore__consult(work, &ocore__price_table, sku, &prices);
+                status = ocore__want(
+                        work, &ocore__price_table, ocore__cell_text(request->sku), &prices);
         if (!status)
-                status = ocore__consult(work, &ocore__site_table, ocore__cell_none(), &sites);
-        if (!status)
-                status = ocore__want(work, &ocore__stock_table, sku, &stock);
-        if (!status)
-                status = ocore__fetch(work);
+                status = ocore__availability_read(&view);
         if (status)
                 return status;
-        inquiry->product = ocore__only(products);
+        inquiry->product = asked->product;
         if (!inquiry->product)
                 return ocore__refuse(
                         work, OCORE_NOT_FOUND, "sku", "there is no product \"%t\"", &request->sku);
@@ -120,7 +103,7 @@ static int product_inquire(ocore__work *work, const void *args, const void **ans
                 inquiry->currency = request->currency;
                 inquiry->priced = 1;
         }
-        status = add_sites(work, stock, sites, inquiry);
+        status = add_sites(work, &view, asked, inquiry);
         *answer = inquiry;
         return status;
 }

@@ -20,6 +20,8 @@ static const ocore_field stock_line_fields[] = {
         OCORE__FIELD(ocore_stock_line, quantity, QUANTITY, 0,
                 "how much, in the product's unit: received (above zero), difference (not zero) or "
                 "counted"),
+        OCORE__FIELD(ocore_stock_line, expires_us, TIME, OCORE_FIELD_NOT_NEGATIVE,
+                "when the lot that comes in expires; default: as the lot is known, or never"),
 };
 static const ocore_record stock_line_record =
         OCORE__RECORD("stock_line", ocore_stock_line, stock_line_fields, 0);
@@ -73,15 +75,8 @@ static const ocore_field stock_list_fields[] = {
 const ocore_record ocore__stock_list_record =
         OCORE__RECORD("stock_list", ocore_stock_list, stock_list_fields, 0);
 
-/* The index of a request that is no list. */
-#define ALONE ((size_t)-1)
 /* The last code there can be: no UTF-8 text has a larger first byte. */
 #define LAST_CODE ((ocore_str){"\xf4\x8f\xbf\xbf", 4})
-
-static const char *place(ocore__work *work, size_t index, const char *field)
-{
-        return index == ALONE ? field : ocore__at(work, "lines", index, field);
-}
 
 /* One line with what it needs: the product, its balances. */
 typedef struct stock_target {
@@ -89,42 +84,41 @@ typedef struct stock_target {
         ocore__group *stock;
 } stock_target;
 
-static int want_line(ocore__work *work, ocore_str sku, stock_target *out)
+/* A line that names a lot may bring it for the first time, which rewrites the product. */
+static int want_line(ocore__work *work, ocore_str sku, ocore_str lot, stock_target *out)
 {
-        int status =
-                ocore__consult(work, &ocore__product_table, ocore__cell_text(sku), &out->products);
+        const ocore_cell key = ocore__cell_text(sku);
+        int status = lot.size ? ocore__want(work, &ocore__product_table, key, &out->products)
+                              : ocore__consult(work, &ocore__product_table, key, &out->products);
 
-        return status ? status
-                      : ocore__want(work, &ocore__stock_table, ocore__cell_text(sku), &out->stock);
+        return status ? status : ocore__want(work, &ocore__stock_table, key, &out->stock);
 }
 
-/* The balance that a line names, with product and site checked; NULL: refused. */
-static ocore__entry *find_balance(ocore__work *work, const stock_target *target,
-        ocore__group *sites, const ocore_stock_line *line, size_t index, int *status)
+/* The field of a line, or of a request that is no list. */
+static const char *place(ocore__work *work, const char *list, size_t index, const char *field)
+{
+        return list ? ocore__at(work, list, index, field) : field;
+}
+
+/* A line with product, site and lot checked. */
+static int check_line(ocore__work *work, const stock_target *target, ocore__group *sites,
+        const ocore_stock_line *line, const char *list, size_t index, const ocore_product **out)
 {
         ocore__entry *product = ocore__first(target->products);
         const ocore_product *row = product ? ocore__row(product) : NULL;
-        ocore__entry *entry;
 
-        if (!row || row->kind != OCORE_PRODUCT_GOODS) {
-                *status = ocore__refuse(work, row ? OCORE_INVALID : OCORE_NOT_FOUND,
-                        place(work, index, "sku"),
+        *out = row;
+        if (!row || row->kind != OCORE_PRODUCT_GOODS)
+                return ocore__refuse(work, row ? OCORE_INVALID : OCORE_NOT_FOUND,
+                        place(work, list, index, "sku"),
                         row ? "\"%t\" is no goods and has no stock; name a product of goods"
                             : "there is no product \"%t\"; put it first",
                         &line->sku);
-                return NULL;
-        }
-        if (!ocore__site_find(sites, line->site)) {
-                *status = ocore__refuse(work, OCORE_NOT_FOUND, place(work, index, "site"),
+        if (!ocore__site_find(sites, line->site))
+                return ocore__refuse(work, OCORE_NOT_FOUND, place(work, list, index, "site"),
                         "there is no site \"%t\"; put it first", &line->site);
-                return NULL;
-        }
         ocore__rely(work, product);
-        entry = ocore__stock_entry(
-                work, target->stock, line->sku, line->site, line->lot, row->scale);
-        if (!entry)
-                *status = work->status;
-        return entry;
+        return ocore__stock_lot_check(work, row, line->lot, list, index);
 }
 
 /* What a stock command does with its lines. */
@@ -150,57 +144,116 @@ static int quantity_check(ocore__work *work, const stock_verb *verb, int64_t amo
                        : OCORE_OK;
 }
 
-/* Moves between the account and what is available until the balance has changed by `difference`. */
-static int correct(ocore__work *work, const stock_verb *verb, ocore__entry *entry,
-        int64_t difference, ocore_str reason)
-{
-        const ocore_id none = {{0}};
-
-        if (difference > 0)
-                return ocore__stock_shift(work, entry, verb->account, OCORE_BUCKET_AVAILABLE,
-                        difference, none, reason);
-        if (difference < 0)
-                return ocore__stock_shift(work, entry, OCORE_BUCKET_AVAILABLE, verb->account,
-                        -difference, none, reason);
-        return OCORE_OK;
-}
-
-static int refuse_shift(ocore__work *work, int status, const char *field, const ocore_stock *stock,
-        int64_t available, int64_t wanted)
+static int refuse_shift(ocore__work *work, int status, const char *field,
+        const ocore_stock_line *line, int64_t scale, int64_t there, int64_t wanted)
 {
         if (status == OCORE_OUT_OF_STOCK)
                 return ocore__refuse(work, status, field,
-                        "\"%t\" has %u at \"%t\", not %u; take less", &stock->sku, &available,
-                        &stock->scale, &stock->site, &wanted, &stock->scale);
+                        "\"%t\" has %u at \"%t\", not %u; take less", &line->sku, &there, &scale,
+                        &line->site, &wanted, &scale);
         if (status == OCORE_OVERFLOW)
                 return ocore__refuse(
                         work, status, field, "the balance would leave 64 bits; take less");
         return status;
 }
 
-static int run_line(ocore__work *work, const stock_verb *verb, const ocore_stock_request *request,
-        size_t index, const stock_target *target, ocore__group *sites)
-{
-        const ocore_stock_line *line = &request->lines[index];
-        int status = quantity_check(work, verb, line->quantity.amount, index);
-        ocore__entry *entry =
-                status ? NULL : find_balance(work, target, sites, line, index, &status);
-        const ocore_stock *stock;
-        int64_t difference;
+/* A line as it is carried out. */
+typedef struct stock_step {
+        const stock_verb *verb;
+        const ocore_stock_line *line;
+        const ocore_product *product;
+        ocore__group *stock;
+        ocore_str reason;
+        size_t index;
+} stock_step;
 
-        if (!entry)
-                return status;
-        stock = ocore__row(entry);
-        status = ocore__item_units(work, stock->scale, line->quantity, "lines", index, &difference);
+static int bring(ocore__work *work, const stock_step *step, int64_t quantity)
+{
+        const ocore_stock_line *line = step->line;
+        ocore__entry *entry;
+        int status = ocore__stock_lot_entry(work, step->stock, step->product, line->site, line->lot,
+                line->expires_us, quantity, "lines", step->index, &entry);
+
+        return status ? status
+                      : ocore__stock_take_in(work, entry, step->verb->account,
+                                OCORE_BUCKET_AVAILABLE, quantity, (ocore_id){{0}}, step->reason);
+}
+
+static int take(ocore__work *work, const stock_step *step, ocore__entry *entry, int64_t quantity)
+{
+        return entry ? ocore__stock_shift(work, entry, OCORE_BUCKET_AVAILABLE, step->verb->account,
+                               quantity, (ocore_id){{0}}, step->reason)
+                     : OCORE_OUT_OF_STOCK;
+}
+
+/* What was counted is available afterwards, and nothing is oversold any longer: what the customer
+ * had in hand before it was in the books is no longer missing. The count rests on the numbers as
+ * they are, not on what others made of them since. */
+static int count(ocore__work *work, const stock_step *step, ocore__entry *entry, int64_t counted)
+{
+        ocore_stock before = {0};
+        int64_t difference;
+        int status;
+
+        if (entry) {
+                before = *(const ocore_stock *)ocore__row(entry);
+                ocore__exact(work, entry);
+        }
+        if (before.recalled_us && counted)
+                return ocore__refuse(work, OCORE_STATE,
+                        ocore__at(work, "lines", step->index, "lot"),
+                        "lot \"%t\" was recalled: none of it is for sale; count 0, and correct "
+                        "what is damaged",
+                        &before.lot);
+        difference = counted - before.available; /* both are zero or more */
+        if (ocore__add(difference, before.oversold, &difference))
+                return OCORE_OVERFLOW;
+        if (difference > 0 && difference <= before.oversold) /* nothing comes that was not sold */
+                status = ocore__stock_take_in(work, entry, step->verb->account,
+                        OCORE_BUCKET_AVAILABLE, difference, (ocore_id){{0}}, step->reason);
+        else
+                status = difference > 0 ? bring(work, step, difference) : OCORE_OK;
+        if (!status && entry) {
+                const ocore_stock *now = ocore__row(entry);
+
+                if (now->oversold > 0)
+                        status = ocore__stock_shift(work, entry, OCORE_BUCKET_AVAILABLE,
+                                OCORE_ACCOUNT_OVERSOLD, now->oversold, (ocore_id){{0}},
+                                step->reason);
+        }
+        return status || difference >= 0 ? status : take(work, step, entry, -difference);
+}
+
+static int run_line(
+        ocore__work *work, stock_step *step, const stock_target *target, ocore__group *sites)
+{
+        const ocore_stock_line *line = step->line;
+        int status = quantity_check(work, step->verb, line->quantity.amount, step->index);
+        int64_t units, there;
+        ocore__entry *entry;
+
+        if (!status)
+                status =
+                        check_line(work, target, sites, line, "lines", step->index, &step->product);
+        if (!status)
+                status = ocore__item_units(
+                        work, step->product->scale, line->quantity, "lines", step->index, &units);
         if (status)
                 return status;
-        if (verb->counted) {
-                ocore__exact(work, entry); /* what was counted, not what others made of it since */
-                difference -= stock->available; /* both are zero or more */
-        }
-        status = correct(work, verb, entry, difference, request->reason);
-        return status ? refuse_shift(work, status, ocore__at(work, "lines", index, "quantity"),
-                                stock, stock->available, -difference)
+        step->stock = target->stock;
+        entry = ocore__stock_find(work, target->stock, line->site, line->lot);
+        there = entry ? ((const ocore_stock *)ocore__row(entry))->available : 0;
+        if (step->verb->counted)
+                status = count(work, step, entry, units);
+        else if (units > 0)
+                status = bring(work, step, units);
+        else if (ocore__subtract(0, units, &units))
+                status = OCORE_OVERFLOW;
+        else
+                status = take(work, step, entry, units);
+        return status ? refuse_shift(work, status,
+                                ocore__at(work, "lines", step->index, "quantity"), line,
+                                step->product->scale, there, units)
                       : OCORE_OK;
 }
 
@@ -215,14 +268,20 @@ static int run(ocore__work *work, const ocore_stock_request *request, const void
         if (!status)
                 status = ocore__consult(work, &ocore__site_table, ocore__cell_none(), &sites);
         for (size_t i = 0; !status && i < request->line_count; i++)
-                status = want_line(work, request->lines[i].sku, &targets[i]);
+                status = want_line(work, request->lines[i].sku, request->lines[i].lot, &targets[i]);
         if (!status)
                 status = ocore__fetch(work);
         if (status)
                 return status;
         ocore__rely(work, ocore__first(policy));
-        for (size_t i = 0; !status && i < request->line_count; i++)
-                status = run_line(work, verb, request, i, &targets[i], sites);
+        for (size_t i = 0; !status && i < request->line_count; i++) {
+                stock_step step = {.verb = verb,
+                        .line = &request->lines[i],
+                        .reason = request->reason,
+                        .index = i};
+
+                status = run_line(work, &step, &targets[i], sites);
+        }
         if (status)
                 return status;
         ocore__event(work, work->id, 1, verb->event, request->reason);
@@ -250,21 +309,48 @@ static int stock_count(ocore__work *work, const void *request, const void **answ
         return run(work, request, answer, &verb);
 }
 
+/* Moves what a transfer says, from a row that is there. */
+static int transfer_units(ocore__work *work, const ocore_stock_transfer_request *request,
+        const ocore_stock_line *line, ocore__entry *entry, const ocore_product *product)
+{
+        ocore_stock stock = {0};
+        int64_t quantity;
+        int status = ocore__product_units(
+                work, product->scale, request->quantity, "quantity", &quantity);
+
+        if (status)
+                return status;
+        if (entry)
+                stock = *(const ocore_stock *)ocore__row(entry);
+        if (stock.recalled_us && request->to_bucket == OCORE_BUCKET_AVAILABLE)
+                return ocore__refuse(work, OCORE_STATE, "to_bucket",
+                        "lot \"%t\" was recalled and is not for sale again; scrap it or send it "
+                        "back",
+                        &stock.lot);
+        status = entry ? ocore__stock_shift(work, entry, request->from_bucket, request->to_bucket,
+                                 quantity, (ocore_id){{0}}, request->reason)
+                       : OCORE_OUT_OF_STOCK;
+        return status ? refuse_shift(work, status, "quantity", line, product->scale,
+                                *ocore__bucket(&stock, request->from_bucket), quantity)
+                      : OCORE_OK;
+}
+
 static int stock_transfer(ocore__work *work, const void *args, const void **answer)
 {
         const ocore_stock_transfer_request *request = args;
-        const ocore_stock_line line = {
-                request->sku, request->site, request->lot, request->quantity};
+        const ocore_stock_line line = {.sku = request->sku,
+                .site = request->site,
+                .lot = request->lot,
+                .quantity = request->quantity};
+        const ocore_product *product;
         stock_target target;
         ocore__group *sites, *policy;
-        ocore__entry *entry;
-        int64_t quantity;
         int status = ocore__consult_policy(work, &policy);
 
         if (!status)
                 status = ocore__consult(work, &ocore__site_table, ocore__cell_none(), &sites);
         if (!status)
-                status = want_line(work, request->sku, &target);
+                status = want_line(work, request->sku, (ocore_str){0}, &target);
         if (!status)
                 status = ocore__fetch(work);
         if (status)
@@ -274,20 +360,10 @@ static int stock_transfer(ocore__work *work, const void *args, const void **answ
                 return ocore__refuse(work, OCORE_INVALID, "from_bucket",
                         "must be available or damaged, and not where the goods go");
         ocore__rely(work, ocore__first(policy));
-        entry = find_balance(work, &target, sites, &line, ALONE, &status);
-        if (!entry)
-                return status;
-        status = ocore__product_units(work, ((const ocore_stock *)ocore__row(entry))->scale,
-                request->quantity, "quantity", &quantity);
-        if (!status) {
-                ocore_stock stock = *(const ocore_stock *)ocore__row(entry);
-
-                status = ocore__stock_shift(work, entry, request->from_bucket, request->to_bucket,
-                        quantity, (ocore_id){{0}}, request->reason);
-                if (status)
-                        return refuse_shift(work, status, "quantity", &stock,
-                                *ocore__bucket(&stock, request->from_bucket), quantity);
-        }
+        status = check_line(work, &target, sites, &line, NULL, 0, &product);
+        if (!status)
+                status = transfer_units(work, request, &line,
+                        ocore__stock_find(work, target.stock, line.site, line.lot), product);
         if (status)
                 return status;
         ocore__event(work, work->id, 1, OCORE_EVENT_STOCK_MOVED, request->reason);
