@@ -1,67 +1,6 @@
-/* What a draft rests on, and what becomes of it: read, decide. Staging is in place.c. */
+/* What a draft rests on is read, and decided in its order; what that takes stands in the files
+ * beside this one. Staging is in place.c. */
 #include "draft.h"
-
-static const ocore_field line_fields[] = {
-        OCORE__FIELD_CODE(ocore_draft_line, sku, OCORE_FIELD_REQUIRED, "which product"),
-        OCORE__FIELD(ocore_draft_line, quantity, QUANTITY,
-                OCORE_FIELD_REQUIRED | OCORE_FIELD_POSITIVE, "how much, in the product's unit"),
-        OCORE__FIELD(ocore_draft_line, unit_price, MONEY, OCORE_FIELD_NOT_NEGATIVE,
-                "of one whole unit; default: the list price"),
-        OCORE__FIELD(
-                ocore_draft_line, discount, MONEY, OCORE_FIELD_NOT_NEGATIVE, "taken off the line"),
-        OCORE__FIELD(ocore_draft_line, discount_ppm, INTEGER, OCORE_FIELD_NOT_NEGATIVE,
-                "or a part of it: 0 to 1000000 parts per million"),
-};
-static const ocore_record line_record =
-        OCORE__RECORD("draft_line", ocore_draft_line, line_fields, 0);
-
-#define FREE(member, note) OCORE__FIELD(ocore_order_draft, member, TEXT, OCORE_FIELD_FREE, note)
-#define TEXT(member, note) OCORE__FIELD(ocore_order_draft, member, TEXT, 0, note)
-#define CODE(member, note) OCORE__FIELD_CODE(ocore_order_draft, member, 0, note)
-#define CHOICE(member, of, note) OCORE__FIELD_OF(ocore_order_draft, member, CHOICE, 0, of, note)
-static const ocore_field draft_fields[] = {
-        OCORE__FIELD(ocore_order_draft, id, ID, 0,
-                "the retry key, made by you; a new order gets it as its id"),
-        OCORE__FIELD(ocore_order_draft, order_id, ID, 0,
-                "the saved draft that this corrects or places; default: a new order"),
-        CODE(number, "readable number, unique"),
-        CODE(channel, "where it comes from"),
-        CODE(customer, "your customer number"),
-        OCORE__FIELD_UP_TO(
-                ocore_order_draft, currency, TEXT, OCORE_FIELD_CURRENCY, 3, "needed: ISO 4217"),
-        CHOICE(tax_mode, ocore__tax_modes, "how tax stands in prices; default inclusive"),
-        CHOICE(rounding, ocore__rounding_modes, "how amounts are rounded; default half_up"),
-        CHOICE(rounding_level, ocore__rounding_levels, "where tax is rounded; default line"),
-        CHOICE(strategy, ocore__allocation_strategies, "how sites are chosen; default priority"),
-        OCORE__FIELD(ocore_order_draft, hold_id, ID, 0, "a hold to take the stock from"),
-        FREE(ship_name, "consignee"),
-        FREE(ship_street, "street and house"),
-        FREE(ship_city, "city"),
-        CODE(ship_postcode, "postcode"),
-        OCORE__FIELD_UP_TO(ocore_order_draft, ship_country, TEXT, 0, 2,
-                "ISO 3166-1 alpha-2; needed for shipping and for taxed products"),
-        TEXT(email, "for the customer's mail"),
-        CODE(phone, "for the carrier"),
-        CODE(shipping_option, "code of the option chosen; default: no shipping"),
-        CODE(purchase_order, "the customer's own number for it"),
-        OCORE__FIELD_UP_TO(ocore_order_draft, note, TEXT, OCORE_FIELD_FREE | OCORE_FIELD_LINES,
-                1000, "free text"),
-        OCORE__FIELD(ocore_order_draft, discount, MONEY, OCORE_FIELD_NOT_NEGATIVE,
-                "taken off the goods of the whole order"),
-        OCORE__FIELD(ocore_order_draft, discount_ppm, INTEGER, OCORE_FIELD_NOT_NEGATIVE,
-                "or a part of them: 0 to 1000000 parts per million"),
-        OCORE__FIELD_OF(ocore_order_draft, lines, ITEMS, 0, &line_record,
-                "needed, unless a saved draft is placed as it is"),
-};
-/* One description; a record for each command, because a command row remembers which it was. */
-const ocore_record ocore__order_verify_request =
-        OCORE__RECORD("order_verify", ocore_order_draft, draft_fields, 0);
-const ocore_record ocore__order_quote_request =
-        OCORE__RECORD("order_quote", ocore_order_draft, draft_fields, 0);
-const ocore_record ocore__order_save_request =
-        OCORE__RECORD("order_save", ocore_order_draft, draft_fields, 0);
-const ocore_record ocore__order_place_request =
-        OCORE__RECORD("order_place", ocore_order_draft, draft_fields, 0);
 
 /* A saved draft is placed as it is when the request brings no lines of its own. */
 static int read_saved(ocore__work *work, const ocore_order_draft *request, ocore__draft_work *out)
@@ -102,6 +41,7 @@ static int want_lines(ocore__work *work, ocore__draft_work *out)
         const ocore_order_draft *draft = out->draft;
         int status = OCORE_OK;
 
+        out->line_count = draft->line_count;
         out->targets = ocore__arena_zero(work->arena, draft->line_count + 1, sizeof *out->targets);
         if (!out->targets)
                 return OCORE_NOMEM;
@@ -139,7 +79,7 @@ int ocore__draft_read(ocore__work *work, const ocore_order_draft *request, ocore
         if (!status)
                 status = ocore__consult_policy(work, &out->policy);
         if (!status)
-                status = ocore__consult(work, &ocore__site_table, ocore__cell_none(), &out->sites);
+                status = ocore__sourcing_consult(work, &out->sources);
         if (!status)
                 status = ocore__shipping_consult(work, &out->shipping);
         if (!status && !ocore__id_is_none(out->draft->hold_id))
@@ -153,294 +93,7 @@ int ocore__draft_read(ocore__work *work, const ocore_order_draft *request, ocore
                 if (!status)
                         status = ocore__fetch(work);
         }
-        return status;
-}
-
-/* 1 if an amount of the draft is in the order's currency, or the order's was refused already. */
-static int same_currency(const ocore__draft_work *draft, const ocore_money *money)
-{
-        const ocore_str currency = {money->currency, 3}, wanted = draft->draft->currency;
-
-        return !money->currency[0] || !wanted.size || ocore_str_equal(currency, wanted);
-}
-
-static void refuse_currency(ocore__work *work, const ocore__draft_work *draft,
-        const ocore_money *money, const char *field)
-{
-        const ocore_str currency = {money->currency, 3};
-
-        ocore__refuse(work, OCORE_INVALID, field, "is in %t, the order is in %t; use one currency",
-                &currency, &draft->draft->currency);
-}
-
-static void check_ppm(ocore__work *work, int64_t ppm, int64_t amount, const char *field)
-{
-        if (ppm > 1000000)
-                ocore__refuse(work, OCORE_INVALID, field, "must be 0 to 1000000 parts per million");
-        else if (ppm && amount)
-                ocore__refuse(work, OCORE_INVALID, field,
-                        "cannot stand beside a discount in money; give one of them");
-}
-
-/* The price of a line: as the draft says, or the list's. */
-static void decide_price(
-        ocore__work *work, const ocore__draft_work *draft, size_t index, ocore_order_line *line)
-{
-        const ocore_order_draft *request = draft->draft;
-        const ocore_money *price = &request->lines[index].unit_price;
-        const ocore__group *prices = draft->targets[index].prices;
-
-        if (!prices) {
-                line->unit_price_minor = price->amount_minor;
-                if (!same_currency(draft, price))
-                        refuse_currency(
-                                work, draft, price, ocore__at(work, "lines", index, "unit_price"));
-        } else if (request->currency.size &&
-                   ocore__price_find(prices, request->currency, request->channel, work->now_us,
-                           &line->unit_price_minor)) {
-                ocore__refuse(work, OCORE_NOT_FOUND, ocore__at(work, "lines", index, "unit_price"),
-                        "\"%t\" has no list price in %t; put one, or give unit_price", &line->sku,
-                        &request->currency);
-        }
-}
-
-/* A line with all that does not depend on the others; what is wrong is refused, all of it. */
-static void decide_line(
-        ocore__work *work, ocore__draft_work *draft, size_t index, ocore__line_discount *discount)
-{
-        const ocore_draft_line *request = &draft->draft->lines[index];
-        ocore__entry *entry = ocore__first(draft->targets[index].products);
-        const ocore_product *product = entry ? ocore__row(entry) : NULL;
-        ocore_order_line *line = &draft->lines[index];
-        int64_t weight_g = 0;
-
-        if (!product) {
-                ocore__refuse(work, OCORE_NOT_FOUND, ocore__at(work, "lines", index, "sku"),
-                        "there is no product \"%t\"; put it first", &request->sku);
-                return;
-        }
-        ocore__rely(work, entry);
-        *line = (ocore_order_line){.order_id = draft->order_id,
-                .number = (int64_t)index + 1,
-                .sku = product->sku,
-                .kind = product->kind,
-                .scale = product->scale};
-        if (ocore__item_units(
-                    work, product->scale, request->quantity, "lines", index, &line->quantity))
-                return;
-        if (line->quantity < 0) /* refused already; a verdict goes on as if nothing were wanted */
-                line->quantity = 0;
-        decide_price(work, draft, index, line);
-        if (request->discount.currency[0] || request->discount_ppm) {
-                discount->minor = request->discount.amount_minor;
-                if (!same_currency(draft, &request->discount))
-                        refuse_currency(work, draft, &request->discount,
-                                ocore__at(work, "lines", index, "discount"));
-                discount->ppm = request->discount_ppm;
-                check_ppm(work, discount->ppm, discount->minor,
-                        ocore__at(work, "lines", index, "discount_ppm"));
-        }
-        if (product->tax_class.size &&
-                ocore__tax_rate_find(draft->shipping.tax_rates, product->tax_class,
-                        draft->draft->ship_country, work->now_us, &line->tax_rate_ppm))
-                ocore__refuse(work, OCORE_NOT_FOUND, ocore__at(work, "lines", index, "sku"),
-                        "there is no tax rate for class \"%t\" in country \"%t\"; give "
-                        "ship_country, or put "
-                        "the rate",
-                        &product->tax_class, &draft->draft->ship_country);
-        if (product->weight_g &&
-                (ocore__multiply_divide(product->weight_g, line->quantity,
-                         ocore__power_of_ten((int)product->scale), OCORE__UP, &weight_g) ||
-                        ocore__add(draft->weight_g, weight_g, &draft->weight_g)))
-                ocore__refuse(work, OCORE_OVERFLOW, ocore__at(work, "lines", index, "quantity"),
-                        "the weight leaves 64 bits; order less");
-}
-
-/* The chosen shipping option: its charge and dates. */
-static void decide_shipping(ocore__work *work, ocore__draft_work *draft, ocore__pricing *pricing)
-{
-        const ocore_order_draft *request = draft->draft;
-        const ocore__parcel parcel = {request->ship_country, request->ship_postcode,
-                request->currency, draft->weight_g, work->now_us};
-        const ocore_shipping_offer *offer;
-        int status;
-
-        if (!request->shipping_option.size)
-                return;
-        status = ocore__shipping_offer_of(work, &draft->shipping, &parcel, request->shipping_option,
-                &offer, &pricing->shipping_tax_ppm);
-        if (status == OCORE_NOT_FOUND)
-                ocore__refuse(work, status, "shipping_option",
-                        "there is no option \"%t\"; ask shipping.quote", &request->shipping_option);
-        else if (status)
-                work->status = status;
-        else if (offer->left_out)
-                ocore__refuse(work, OCORE_INVALID, "shipping_option", "\"%t\" cannot be used: %t",
-                        &request->shipping_option, &offer->why);
-        else {
-                pricing->shipping_minor = offer->price_minor;
-                draft->order.earliest_us = offer->earliest_us;
-                draft->order.latest_us = offer->latest_us;
-        }
-}
-
-static int decide_total(ocore__work *work, ocore__draft_work *draft, const ocore__pricing *pricing,
-        const ocore__line_discount *discounts)
-{
-        size_t line = 0;
-        const char *field = "discount";
-        int status = ocore__price_order(work->arena, pricing, discounts, draft->lines,
-                draft->draft->line_count, &draft->order, &line);
-
-        if (!status || status == OCORE_NOMEM)
-                return status;
-        if (line < draft->draft->line_count)
-                field = ocore__at(
-                        work, "lines", line, status == OCORE_INVALID ? "discount" : "quantity");
-        return ocore__refuse(work, status, field,
-                status == OCORE_INVALID ? "is more than what it is taken off; take less off"
-                                        : "the amount leaves 64 bits; order less");
-}
-
-/* The lines of each product in a chain, so that a hold's line finds its takers at once. */
-static int chain_lines(ocore__work *work, const ocore__draft_work *draft,
-        const ocore__demand *demands, size_t **out_next)
-{
-        size_t count = draft->draft->line_count;
-        size_t *next = ocore__arena_take(work->arena, (count + 1) * sizeof *next);
-
-        *out_next = next;
-        if (!next)
-                return OCORE_NOMEM;
-        for (ocore__entry *entry = ocore__first(draft->hold_lines); entry;
-                entry = ocore__next(entry)) {
-                ocore__group *stock;
-                const ocore_hold_line *line = ocore__row(entry);
-                int status = ocore__staged(
-                        work, &ocore__stock_table, ocore__cell_text(line->sku), &stock);
-
-                if (status)
-                        return status;
-                stock->scratch = 0;
-        }
-        for (size_t i = 0; i < count; i++)
-                demands[i].stock->scratch = 0;
-        for (size_t i = count; i-- > 0;) {
-                next[i] = demands[i].stock->scratch;
-                demands[i].stock->scratch = i + 1;
-        }
-        return OCORE_OK;
-}
-
-/* What the hold has of each line is taken first; what remains is wanted of the sites. */
-static int take_from_hold(ocore__work *work, ocore__draft_work *draft, ocore__demand *demands)
-{
-        size_t held = ocore__count(draft->hold_lines), n = 0;
-        ocore__piece *pieces =
-                ocore__arena_take(work->arena, (held + draft->draft->line_count) * sizeof *pieces);
-        size_t *next;
-        int status = chain_lines(work, draft, demands, &next);
-
-        draft->hold_taken = ocore__arena_zero(work->arena, held + 1, sizeof *draft->hold_taken);
-        if (status || !pieces || !draft->hold_taken)
-                return OCORE_NOMEM;
-        draft->pieces = pieces;
-        for (ocore__entry *entry = ocore__first(draft->hold_lines); entry;
-                entry = ocore__next(entry), n++) {
-                const ocore_hold_line *line = ocore__row(entry);
-                int64_t rest = line->quantity;
-                ocore__group *stock;
-                ocore__entry *balance;
-
-                if (ocore__staged(work, &ocore__stock_table, ocore__cell_text(line->sku), &stock))
-                        return OCORE_NOMEM;
-                balance = ocore__stock_entry(
-                        work, stock, line->sku, line->site, line->lot, line->scale);
-                while (rest && stock->scratch) {
-                        ocore__demand *demand = &demands[stock->scratch - 1];
-                        int64_t taken = demand->quantity < rest ? demand->quantity : rest;
-
-                        if (taken)
-                                pieces[draft->piece_count++] = (ocore__piece){stock->scratch - 1,
-                                        balance, taken, OCORE_ALLOCATED_FROM_HOLD};
-                        demand->quantity -= taken;
-                        rest -= taken;
-                        if (!demand->quantity)
-                                stock->scratch = next[stock->scratch - 1];
-                }
-                draft->hold_taken[n] = line->quantity - rest;
-        }
-        return work->status;
-}
-
-static int check_hold(ocore__work *work, const ocore__draft_work *draft)
-{
-        const ocore_hold *hold;
-        int status;
-
-        if (!draft->holds)
-                return OCORE_OK;
-        status = ocore__hold_check(work, draft->holds);
-        hold = status ? NULL : ocore__only(draft->holds);
-        if (hold && hold->expires_us <= work->now_us)
-                status = ocore__refuse(work, OCORE_LAPSED, "hold_id",
-                        "its deadline has passed; place the order without it, or hold again");
-        return status;
-}
-
-/* The held pieces and the chosen ones, by line (counting sort: order stays within a line). */
-static int join_pieces(
-        ocore__work *work, ocore__draft_work *draft, const ocore__piece *chosen, size_t count)
-{
-        size_t lines = draft->draft->line_count, held = draft->piece_count;
-        size_t *at = ocore__arena_zero(work->arena, lines + 2, sizeof *at);
-        ocore__piece *joined = ocore__arena_take(work->arena, (held + count + 1) * sizeof *joined);
-
-        if (!at || !joined)
-                return OCORE_NOMEM;
-        for (size_t i = 0; i < held; i++)
-                at[draft->pieces[i].line + 1]++;
-        for (size_t i = 0; i < count; i++)
-                at[chosen[i].line + 1]++;
-        for (size_t i = 0; i < lines; i++)
-                at[i + 1] += at[i];
-        for (size_t i = 0; i < held; i++)
-                joined[at[draft->pieces[i].line]++] = draft->pieces[i];
-        for (size_t i = 0; i < count; i++)
-                joined[at[chosen[i].line]++] = chosen[i];
-        draft->pieces = joined;
-        draft->piece_count = held + count;
-        return OCORE_OK;
-}
-
-static int decide_stock(ocore__work *work, ocore__draft_work *draft)
-{
-        size_t count = draft->draft->line_count, site_count, chosen_count;
-        ocore__demand *demands = ocore__arena_take(work->arena, count * sizeof *demands);
-        ocore__piece *chosen;
-        const ocore_site *const *sites;
-        int status = demands ? OCORE_OK : OCORE_NOMEM;
-
-        for (size_t i = 0; !status && i < count; i++) {
-                const ocore_order_line *line = &draft->lines[i];
-
-                demands[i] = (ocore__demand){draft->targets[i].stock, line->sku, line->scale,
-                        line->kind == OCORE_PRODUCT_GOODS ? line->quantity : 0};
-        }
-        if (!status && draft->holds)
-                status = take_from_hold(work, draft, demands);
-        if (!status)
-                status = ocore__sites_in_order(work, draft->sites, &sites, &site_count);
-        if (!status)
-                status = ocore__allocate_stock(work, draft->draft->strategy, demands, count, sites,
-                        site_count, &chosen, &chosen_count);
-        if (status)
-                return status;
-        if (draft->piece_count)
-                return join_pieces(work, draft, chosen, chosen_count);
-        draft->pieces = chosen;
-        draft->piece_count = chosen_count;
-        return OCORE_OK;
+        return status ? status : ocore__draft_read_related(work, out);
 }
 
 static void decide_header(ocore__work *work, ocore__draft_work *draft)
@@ -473,6 +126,30 @@ static void decide_header(ocore__work *work, ocore__draft_work *draft)
         };
 }
 
+enum { LATITUDE_MAX_E7 = 900000000, LONGITUDE_MAX_E7 = 1800000000, SITES_MAX = 100 };
+
+/* What the draft says of sourcing, as far as it can be judged without rows. */
+static void check_wishes(ocore__work *work, const ocore_order_draft *request)
+{
+        if (request->wanted_us && request->wanted_us < work->now_us)
+                ocore__refuse(work, OCORE_INVALID, "wanted_us",
+                        "is in the past; give a time to come, or leave it out");
+        if (request->ship_latitude_e7 < -LATITUDE_MAX_E7 ||
+                request->ship_latitude_e7 > LATITUDE_MAX_E7)
+                ocore__refuse(work, OCORE_INVALID, "ship_latitude_e7",
+                        "must be -900000000 to 900000000: degrees north times 10000000");
+        if (request->ship_longitude_e7 < -LONGITUDE_MAX_E7 ||
+                request->ship_longitude_e7 > LONGITUDE_MAX_E7)
+                ocore__refuse(work, OCORE_INVALID, "ship_longitude_e7",
+                        "must be -1800000000 to 1800000000: degrees east times 10000000");
+        if (request->site_count > SITES_MAX)
+                ocore__refuse(work, OCORE_LIMIT, "sites",
+                        "at most 100 sites are allowed; leave the last ones out");
+        if (request->hold_keep && ocore__id_is_none(request->hold_id))
+                ocore__refuse(work, OCORE_INVALID, "hold_keep",
+                        "there is no hold to keep; give hold_id, or leave it out");
+}
+
 static void check_header(ocore__work *work, const ocore__draft_work *draft)
 {
         const ocore_order_draft *request = draft->draft;
@@ -490,17 +167,37 @@ static void check_header(ocore__work *work, const ocore__draft_work *draft)
                 ocore__refuse(work, OCORE_INVALID, "lines", "is empty; give at least one");
         ocore__country_check(
                 work, request->ship_country, request->shipping_option.size > 0, "ship_country");
-        check_ppm(work, request->discount_ppm, request->discount.amount_minor, "discount_ppm");
+        check_wishes(work, request);
+}
+
+/* 1: nothing more can be decided; what was refused so far may be all that is wrong, or not. */
+static int is_over(const ocore__work *work, int status)
+{
+        return work->status || status == OCORE_NOMEM || status == OCORE_CONFLICT ||
+               status == OCORE_STORE || status == OCORE_CORRUPT ||
+               (status && !ocore__refused(work));
+}
+
+static int resolve(ocore__work *work, ocore__draft_work *draft)
+{
+        const ocore_order_draft *request = draft->draft;
+        const ocore__sourcing_wishes wishes = ocore__wishes_of_draft(request);
+        int status;
+
+        if (request->site_count > SITES_MAX)
+                return OCORE_LIMIT; /* refused already */
+        status = ocore__sourcing_resolve(work, &draft->sources, &wishes, request->channel,
+                request->ship_country, request->currency, &draft->sourcing);
+        draft->order.ship_complete = draft->sourcing.ship_complete;
+        return status;
 }
 
 int ocore__draft_decide(ocore__work *work, ocore__draft_work *draft)
 {
-        const ocore_order_draft *request = draft->draft;
-        size_t count = request->line_count;
+        size_t count = draft->line_count;
         ocore__line_discount *discounts =
                 ocore__arena_zero(work->arena, count + 1, sizeof *discounts);
-        ocore__pricing pricing = {0};
-        int status = OCORE_OK;
+        int status, sourced;
 
         draft->lines = ocore__arena_zero(work->arena, count + 1, sizeof *draft->lines);
         if (!discounts || !draft->lines)
@@ -508,23 +205,26 @@ int ocore__draft_decide(ocore__work *work, ocore__draft_work *draft)
         ocore__rely(work, ocore__first(draft->policy));
         decide_header(work, draft);
         check_header(work, draft);
-        for (size_t i = 0; i < count; i++)
-                decide_line(work, draft, i, &discounts[i]);
-        pricing.tax_mode = draft->order.tax_mode;
-        pricing.rounding = draft->order.rounding;
-        pricing.rounding_level = draft->order.rounding_level;
-        pricing.discount_minor = request->discount.amount_minor;
-        if (!same_currency(draft, &request->discount))
-                refuse_currency(work, draft, &request->discount, "discount");
-        pricing.discount_ppm = request->discount_ppm;
-        decide_shipping(work, draft, &pricing);
-        if (check_hold(work, draft))
+        status = ocore__draft_lines(work, draft, discounts);
+        if (status)
+                return status;
+        if (draft->holds && ocore__hold_live(work, draft->holds))
                 draft->holds = NULL; /* what else is wrong is still said */
-        if (!ocore__refused(work))
-                status = decide_total(work, draft, &pricing, discounts);
-        if (status != OCORE_NOMEM && count)
-                status = decide_stock(work, draft);
-        if (status == OCORE_NOMEM || work->status)
+        sourced = resolve(work, draft);
+        status = sourced;
+        if (!status && count)
+                status = ocore__draft_plan_lines(work, draft);
+        if (!status && count)
+                status = ocore__draft_substitute(work, draft);
+        if (is_over(work, status))
+                return status ? status : work->status;
+        ocore__draft_taxes(work, draft);
+        status = ocore__draft_total(work, draft, discounts);
+        if (!is_over(work, status) && count && !sourced)
+                status = ocore__draft_stock(work, draft);
+        if (!is_over(work, status))
+                status = ocore__draft_quotas(work, draft);
+        if (is_over(work, status))
                 return status ? status : work->status;
         return ocore__refused(work);
 }

@@ -20,6 +20,8 @@ const ocore_choice ocore__order_steps[] = {
         {"fulfill", OCORE_STEP_FULFILL},
         {"complete", OCORE_STEP_COMPLETE},
         {"return", OCORE_STEP_RETURN},
+        {"allocate", OCORE_STEP_ALLOCATE},
+        {"reprice", OCORE_STEP_REPRICE},
         {NULL, 0},
 };
 const ocore_choice ocore__tax_modes[] = {
@@ -72,9 +74,10 @@ static const ocore_field allocation_fields[] = {
         NUMBER(ocore_allocation, packed, UNITS, "in a package"),
         NUMBER(ocore_allocation, shipped, UNITS, "on the way"),
         NUMBER(ocore_allocation, delivered, UNITS, "arrived, and perhaps returned since"),
+        NUMBER(ocore_allocation, returned, UNITS, "of these, what is known to come back"),
 };
 const ocore_record ocore__allocation_record =
-        OCORE__RECORD("allocation", ocore_allocation, allocation_fields, 12);
+        OCORE__RECORD("allocation", ocore_allocation, allocation_fields, 13);
 const ocore_table ocore__allocation_table = {
         "allocation", &ocore__allocation_record, NULL, 5, 0, 19, 2, 0, 0};
 
@@ -104,6 +107,13 @@ static const ocore_field line_fields[] = {
         LINE(returned, UNITS, "units that came back or are announced to"),
         LINE(refunded, UNITS, "units refunded after delivery"),
         LINE(shipping_refunded, UNITS, "units whose share of shipping was given back"),
+        LINE(backordered, UNITS, "units that are not there yet"),
+        LINE(parent, INTEGER, "of a part of a bundle: the bundle's line"),
+        LINE(per_parent, UNITS, "of a part: how much of it is in one bundle"),
+        LINE(capped, UNITS, "units counted under the channel's cap"),
+        LINE(preordered, UNITS, "units counted under the cap of preorders"),
+        OCORE__FIELD(ocore_order_line, substitute_for, TEXT, OCORE_FIELD_NULLABLE,
+                "what was asked for, where this was sent instead"),
         LINE(allocated, UNITS, "units allocated or on a pick list"),
         LINE(picked, UNITS, "units picked, not packed"),
         LINE(packed, UNITS, "units packed"),
@@ -114,7 +124,7 @@ static const ocore_field line_fields[] = {
                 "where its units are from"),
 };
 const ocore_record ocore__order_line_record =
-        OCORE__RECORD("order_line", ocore_order_line, line_fields, 21);
+        OCORE__RECORD("order_line", ocore_order_line, line_fields, 27);
 const ocore_table ocore__order_line_table = {
         "order_line", &ocore__order_line_record, NULL, 3, 0, 18, 2, 0, 0};
 
@@ -155,15 +165,21 @@ static const ocore_field order_fields[] = {
         AMOUNT(refunded_minor, "of that, credited for returns"),
         NUMBER(ocore_order, event_count, INTEGER, "number of its last event"),
         NUMBER(ocore_order, version, INTEGER, "grows by one with each change"),
+        OCORE__FIELD(
+                ocore_order, ship_complete, BOOLEAN, 0, "nothing ships before everything is there"),
+        OCORE__FIELD(ocore_order, wishes, BOOLEAN, 0, "what the draft said of sourcing is kept"),
         OCORE__FIELD_OF(
                 ocore_order, fulfillment, CHOICE, 0, fulfillment_statuses, "how far its units are"),
         OCORE__FIELD_OF(ocore_order, payment, CHOICE, 0, payment_statuses, "how far it is paid"),
         OCORE__FIELD(ocore_order, paid_minor, AMOUNT, 0, "payments less refunds"),
         OCORE__FIELD(
                 ocore_order, due_minor, AMOUNT, 0, "still owed; below zero: owed to the customer"),
+        TIME(expected_us, "when the last missing unit is expected"),
+        OCORE__FIELD_OF(
+                ocore_order, backorders, ROWS, 0, &ocore__backorder_record, "what it waits for"),
         OCORE__FIELD_OF(ocore_order, lines, ROWS, 0, &ocore__order_line_record, "its lines"),
 };
-const ocore_record ocore__order_record = OCORE__RECORD("order", ocore_order, order_fields, 29);
+const ocore_record ocore__order_record = OCORE__RECORD("order", ocore_order, order_fields, 31);
 static const uint32_t number_columns[] = {0, 2};
 static const uint32_t customer_columns[] = {0, 5};
 static const ocore_index order_indexes[] = {

@@ -11,9 +11,13 @@ const ocore__transition ocore__order_transitions[] = {
         {OCORE_ORDER_PLACED, OCORE_STEP_REDUCE, OCORE_ORDER_PLACED},
         {OCORE_ORDER_PLACED, OCORE_STEP_CANCEL, OCORE_ORDER_CANCELLED},
         {OCORE_ORDER_PLACED, OCORE_STEP_PAY, OCORE_ORDER_PLACED},
+        {OCORE_ORDER_PLACED, OCORE_STEP_ALLOCATE, OCORE_ORDER_PLACED},
+        {OCORE_ORDER_PLACED, OCORE_STEP_REPRICE, OCORE_ORDER_PLACED},
         {OCORE_ORDER_CONFIRMED, OCORE_STEP_REDUCE, OCORE_ORDER_CONFIRMED},
         {OCORE_ORDER_CONFIRMED, OCORE_STEP_CANCEL, OCORE_ORDER_CANCELLED},
         {OCORE_ORDER_CONFIRMED, OCORE_STEP_PAY, OCORE_ORDER_CONFIRMED},
+        {OCORE_ORDER_CONFIRMED, OCORE_STEP_ALLOCATE, OCORE_ORDER_CONFIRMED},
+        {OCORE_ORDER_CONFIRMED, OCORE_STEP_REPRICE, OCORE_ORDER_CONFIRMED},
         {OCORE_ORDER_CONFIRMED, OCORE_STEP_FULFILL, OCORE_ORDER_CONFIRMED},
         {OCORE_ORDER_CONFIRMED, OCORE_STEP_RETURN, OCORE_ORDER_CONFIRMED},
         {OCORE_ORDER_CONFIRMED, OCORE_STEP_COMPLETE, OCORE_ORDER_COMPLETED},
@@ -77,8 +81,8 @@ void ocore__line_units_of(
                 out->shipped += row->shipped;
                 out->arrived += row->delivered;
         }
-        out->open = line->quantity - line->cancelled - out->allocated - out->picked - out->packed -
-                    out->shipped - out->arrived;
+        out->open = line->quantity - line->cancelled - line->backordered - out->allocated -
+                    out->picked - out->packed - out->shipped - out->arrived;
 }
 
 static ocore__share share_of(

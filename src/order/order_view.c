@@ -46,7 +46,8 @@ static int line_credible(const ocore_order_line *line, order_rest *rest)
 {
         int64_t left = line->quantity;
 
-        return line->quantity > 0 && take_off(&left, line->cancelled) && line->refunded <= left &&
+        return line->quantity > 0 && line->capped <= left && line->preordered <= left &&
+               take_off(&left, line->cancelled) && line->refunded <= left &&
                line->returned <= left &&
                line->shipping_refunded <= line->cancelled + line->refunded &&
                take_off(&rest->total_minor, line->total_minor) &&
@@ -63,6 +64,22 @@ static int allocation_credible(const ocore_allocation *row, int64_t *left)
                take_off(left, row->shipped) && take_off(left, row->delivered);
 }
 
+/* 1 if the line is no part of a bundle, or is as much of one as the bundle's line says. */
+static int part_credible(const ocore__order_view *view, const ocore_order_line *line)
+{
+        const ocore_order_line *bundle;
+        int64_t quantity;
+
+        if (!line->parent)
+                return !line->per_parent;
+        if (line->parent >= line->number || line->per_parent <= 0)
+                return 0;
+        bundle = ocore__row(view->line_at[line->parent - 1]);
+        return ocore__line_is_bundle(bundle) &&
+               !ocore__multiply(bundle->quantity, line->per_parent, &quantity) &&
+               quantity == line->quantity;
+}
+
 static int check_units(ocore__work *work, const ocore__order_view *view)
 {
         const ocore_order *order = ocore__only(view->orders);
@@ -71,7 +88,8 @@ static int check_units(ocore__work *work, const ocore__order_view *view)
         for (size_t i = 0; i < view->line_count; i++) {
                 const ocore_order_line *line = ocore__row(view->line_at[i]);
                 int64_t left = line->quantity;
-                int good = line_credible(line, &rest) && take_off(&left, line->cancelled) &&
+                int good = line_credible(line, &rest) && part_credible(view, line) &&
+                           take_off(&left, line->cancelled) && take_off(&left, line->backordered) &&
                            take_off(&left, line->performed);
 
                 for (ocore__entry *entry = view->allocation_at[i]; entry && good;
@@ -119,13 +137,53 @@ int ocore__order_index(ocore__work *work, ocore__order_view *view)
         return check_units(work, view);
 }
 
+/* The queue was read later than the lines: others may have filled it in between. */
+static int check_queue(
+        ocore__work *work, const ocore__order_view *view, const ocore__group *backorders)
+{
+        ocore__entry *at = ocore__first(backorders);
+
+        for (size_t i = 0; i < view->line_count; i++) {
+                const ocore_order_line *line = ocore__row(view->line_at[i]);
+                const ocore_backorder *row = at ? ocore__row(at) : NULL;
+                int64_t waits = row && row->line == line->number ? row->quantity : 0;
+
+                if (waits != line->backordered)
+                        return ocore__torn(work, "order_id",
+                                "what line %d waits for cannot be right; verify the store",
+                                &line->number);
+                at = waits ? ocore__next(at) : at;
+        }
+        return OCORE_OK;
+}
+
+/* What an order waits for belongs to its snapshot; one that waits for nothing costs no read. */
+static int read_backorders(ocore__work *work, const ocore__order_view *view)
+{
+        const ocore_order *order = ocore__only(view->orders);
+        ocore__group *backorders;
+        int waits = 0, status;
+
+        for (size_t i = 0; i < view->line_count && !waits; i++)
+                waits = ((const ocore_order_line *)ocore__row(view->line_at[i]))->backordered > 0;
+        if (!waits)
+                return OCORE_OK;
+        status = ocore__want(work, &ocore__backorder_table, ocore__cell_id(order->id), &backorders);
+        if (!status)
+                status = ocore__fetch(work);
+        return status ? status : check_queue(work, view, backorders);
+}
+
 int ocore__order_found(ocore__work *work, ocore__order_view *view, const ocore_order **out)
 {
+        int status;
+
         *out = ocore__only(view->orders);
         if (!*out)
                 return ocore__refuse(
                         work, OCORE_NOT_FOUND, "order_id", "there is no such order; check the id");
-        return ocore__order_index(work, view);
+        status = ocore__order_index(work, view);
+        return status ? status : read_backorders(work, view);
 }
 
 int ocore__order_fetch(ocore__work *work, ocore__order_view *view, int64_t step,
@@ -185,6 +243,39 @@ int ocore__order_complete_if_done(ocore__work *work, const ocore__order_view *vi
         return OCORE_OK;
 }
 
+int ocore__bundle_perform(ocore__work *work, const ocore__order_view *view)
+{
+        int64_t *whole = ocore__arena_take(work->arena, (view->line_count + 1) * sizeof *whole);
+
+        if (!whole)
+                return OCORE_NOMEM;
+        for (size_t i = 0; i < view->line_count; i++) {
+                const ocore_order_line *line = ocore__row(view->line_at[i]);
+                ocore__line_units units;
+                int64_t bundles;
+
+                whole[i] = line->quantity - line->cancelled;
+                if (!line->parent)
+                        continue;
+                ocore__line_units_of(view, line, &units);
+                bundles = units.arrived / line->per_parent;
+                if (bundles < whole[line->parent - 1])
+                        whole[line->parent - 1] = bundles;
+        }
+        for (size_t i = 0; i < view->line_count; i++) {
+                const ocore_order_line *line = ocore__row(view->line_at[i]);
+                ocore_order_line *changed;
+
+                if (!ocore__line_is_bundle(line) || line->performed == whole[i])
+                        continue;
+                changed = ocore__edit(work, view->line_at[i]);
+                if (!changed)
+                        return OCORE_NOMEM;
+                changed->performed = whole[i];
+        }
+        return OCORE_OK;
+}
+
 /* A line with where its units are; `rows` has room for its allocations. */
 static size_t fill_line(const ocore__order_view *view, size_t index, ocore_order_line *line,
         const ocore_allocation **rows)
@@ -212,7 +303,7 @@ static size_t fill_line(const ocore__order_view *view, size_t index, ocore_order
         return count;
 }
 
-/* How far the units are, over all lines. */
+/* How far the units are, over all lines; of a bundle its parts tell. */
 static int64_t fulfillment_status(const ocore_order *order)
 {
         int some = 0, waiting = 0, away = 0, here = 0, back = 0;
@@ -221,6 +312,8 @@ static int64_t fulfillment_status(const ocore_order *order)
                 const ocore_order_line *line = order->lines[i];
                 int64_t gone = line->shipped + line->delivered + line->returned;
 
+                if (ocore__line_is_bundle(line))
+                        continue;
                 some |= gone > 0;
                 waiting |= line->quantity - line->cancelled > gone;
                 away |= line->shipped > 0;
@@ -243,6 +336,31 @@ static int64_t payment_status(const ocore_order *order)
         if (order->due_minor == 0)
                 return OCORE_PAID_FULLY;
         return order->paid_minor > 0 ? OCORE_PAID_PARTLY : OCORE_PAID_NOT;
+}
+
+/* What the order waits for, and when the last of it is expected. */
+static int fill_backorders(ocore__work *work, ocore_order *order)
+{
+        ocore__group *group;
+        const void *const *rows;
+        int unknown = 0;
+        int status =
+                ocore__staged(work, &ocore__backorder_table, ocore__cell_id(order->id), &group);
+
+        if (!status)
+                status = ocore__rows_of(work, group, &rows, &order->backorder_count);
+        if (status)
+                return status;
+        order->backorders = (const ocore_backorder *const *)rows;
+        order->expected_us = 0;
+        for (size_t i = 0; i < order->backorder_count; i++) {
+                unknown |= !order->backorders[i]->expected_us;
+                if (order->backorders[i]->expected_us > order->expected_us)
+                        order->expected_us = order->backorders[i]->expected_us;
+        }
+        if (unknown)
+                order->expected_us = 0;
+        return OCORE_OK;
 }
 
 int ocore__order_snapshot(ocore__work *work, const ocore__order_view *view, const ocore_order **out)
@@ -271,6 +389,8 @@ int ocore__order_snapshot(ocore__work *work, const ocore__order_view *view, cons
         order->due_minor = money.due_minor;
         order->fulfillment = fulfillment_status(order);
         order->payment = payment_status(order);
+        if (fill_backorders(work, order))
+                return OCORE_NOMEM;
         *out = order;
         return OCORE_OK;
 }

@@ -4,34 +4,60 @@
 #include "base/sort.h"
 #include "engine/procedure.h"
 
-static int stage_piece(ocore__work *work, const ocore__draft_work *draft, const ocore__piece *piece)
+/* What the customer has in hand is from what is available there, also where that is kept back;
+ * only what is more leaves the books though they had none, and is owed to them. */
+static int move_in_hand(
+        ocore__work *work, const ocore__draft_work *draft, const ocore__source_piece *piece)
 {
         const ocore_stock *stock = ocore__row(piece->stock);
-        const ocore_allocation row = {.order_id = draft->order_id,
-                .line = (int64_t)piece->line + 1,
-                .site = stock->site,
-                .lot = stock->lot,
-                .reason = piece->reason};
-        ocore__entry *entry = ocore__entry_for(work, &ocore__allocation_table, &row);
-        ocore_allocation *allocation = entry ? ocore__edit(work, entry) : NULL;
+        const ocore_str none = {0};
+        int64_t there = stock->available < piece->quantity ? stock->available : piece->quantity;
         int status = OCORE_OK;
 
-        if (!allocation)
-                return work->status;
-        allocation->allocated += piece->quantity;
-        if (piece->reason != OCORE_ALLOCATED_FROM_HOLD) /* ending the hold moves what it held */
+        if (there > 0)
                 status = ocore__stock_shift(work, piece->stock, OCORE_BUCKET_AVAILABLE,
-                        OCORE_BUCKET_ALLOCATED, piece->quantity, draft->order_id, (ocore_str){0});
-        return status == OCORE_OVERFLOW ? ocore__refuse(work, status,
-                                                  ocore__at(work, "lines", piece->line, "quantity"),
-                                                  "the balance would leave 64 bits; order less")
-                                        : status;
+                        OCORE_BUCKET_ALLOCATED, there, draft->order_id, none);
+        if (!status && there < piece->quantity)
+                status = ocore__stock_shift(work, piece->stock, OCORE_ACCOUNT_OVERSOLD,
+                        OCORE_BUCKET_ALLOCATED, piece->quantity - there, draft->order_id, none);
+        return status;
+}
+
+/* The piece moves to the order. What is from a hold is moved by ending the hold; what is in hand
+ * moves when all that was chosen has. */
+static int move_piece(ocore__work *work, const ocore__draft_work *draft,
+        const ocore__source_piece *piece, int in_hand)
+{
+        if (piece->reason == OCORE_ALLOCATED_FROM_HOLD ||
+                in_hand != (piece->reason == OCORE_ALLOCATED_IN_HAND))
+                return OCORE_OK;
+        return in_hand ? move_in_hand(work, draft, piece)
+                       : ocore__sourcing_take(work, piece, OCORE_BUCKET_ALLOCATED, draft->order_id);
+}
+
+static int stage_piece(ocore__work *work, const ocore__draft_work *draft,
+        const ocore__source_piece *piece, int in_hand)
+{
+        int status = in_hand ? OCORE_OK
+                             : ocore__allocation_add(work, &draft->lines[piece->line],
+                                       ocore__row(piece->stock), piece->reason, piece->quantity);
+
+        if (!status)
+                status = move_piece(work, draft, piece, in_hand);
+        if (status == OCORE_OUT_OF_STOCK) /* it was chosen by a guess, and read since */
+                return OCORE_CONFLICT;
+        return status == OCORE_OVERFLOW
+                       ? ocore__refuse(work, status,
+                                 ocore__at(work, "lines", ocore__draft_asked(draft, piece->line),
+                                         "quantity"),
+                                 "the balance would leave 64 bits; order less")
+                       : status;
 }
 
 /* By line, then place: in the order of the allocations' keys. What is from a hold comes first. */
 static int by_place(const void *a, const void *b)
 {
-        const ocore__piece *x = a, *y = b;
+        const ocore__source_piece *x = a, *y = b;
         int order = 0;
 
         if (x->line != y->line)
@@ -47,7 +73,7 @@ static int sort_pieces(ocore__work *work, ocore__draft_work *draft)
 {
         size_t count = draft->piece_count, sorted = 1;
         const void **order;
-        ocore__piece *pieces;
+        ocore__source_piece *pieces;
 
         while (sorted < count && by_place(&draft->pieces[sorted - 1], &draft->pieces[sorted]) < 0)
                 sorted++;
@@ -61,7 +87,7 @@ static int sort_pieces(ocore__work *work, ocore__draft_work *draft)
                 order[i] = &draft->pieces[i];
         ocore__sort(order, count, by_place);
         for (size_t i = 0; i < count; i++)
-                pieces[i] = *(const ocore__piece *)order[i];
+                pieces[i] = *(const ocore__source_piece *)order[i];
         draft->pieces = pieces;
         return OCORE_OK;
 }
@@ -77,11 +103,99 @@ static void stage_party(ocore__work *work, const ocore_order_draft *draft, ocore
                 ocore__insert(work, &ocore__party_table, &party);
 }
 
+/* That something is short rests on all balances of its product, and on there being no more of them:
+ * a new one rewrites the product. */
+static void rest_on(ocore__work *work, const ocore__draft_target *target)
+{
+        for (ocore__entry *entry = ocore__first(target->stock); entry; entry = ocore__next(entry))
+                ocore__exact(work, entry);
+        ocore__rely(work, ocore__first(target->products));
+}
+
+/* A line that is short, wholly or in part, or was sent as something else because of it. */
+static void rest_on_short(ocore__work *work, const ocore__draft_work *draft, size_t line)
+{
+        const ocore__draft_target *target = &draft->targets[line];
+        const ocore__draft_plan *plan = &draft->plans[line];
+
+        if (target->instead_of) {
+                rest_on(work, target->instead_of);
+                for (size_t n = 0; n < target->candidate_count; n++)
+                        if (ocore__draft_product(&target->candidates[n]))
+                                rest_on(work, &target->candidates[n]);
+        }
+        if ((plan->later && !ocore__draft_unreleased(work, plan)) || plan->in_hand)
+                rest_on(work, target);
+}
+
+/* What is not there yet enters the queue. */
+static int stage_backorder(ocore__work *work, const ocore__draft_work *draft,
+        ocore__backorder_view *queue, ocore__entry *line, const ocore__draft_plan *plan)
+{
+        const int unreleased = ocore__draft_unreleased(work, plan);
+        const size_t number = (size_t)(plan - draft->plans);
+        const ocore__line_bar line_bar = {&draft->sourcing, draft->wants[number].site};
+        const ocore__supply_bar bar = {ocore__line_barred, &line_bar};
+        ocore_backorder like = {.kind = OCORE_BACKORDER_SUPPLY,
+                .rank = -draft->sourcing.priority,
+                .since_us = work->now_us,
+                .wanted_us = draft->draft->wanted_us,
+                .channel = draft->order.channel};
+        int status;
+
+        if (plan->action == OCORE_SHORT_DROP_SHIP)
+                like.kind = OCORE_BACKORDER_DROP_SHIP;
+        else if (plan->action == OCORE_SHORT_MAKE_TO_ORDER)
+                like.kind = OCORE_BACKORDER_MAKE_TO_ORDER;
+        else if (unreleased)
+                like.kind = OCORE_BACKORDER_PREORDER;
+        if (unreleased && like.wanted_us < plan->release_us)
+                like.wanted_us = plan->release_us;
+        queue->bar = &bar;
+        status = ocore__backorder_add(work, queue, line, &like, plan->later);
+        queue->bar = NULL;
+        return status;
+}
+
+/* The lines, with what of them waits. */
+static int stage_lines(ocore__work *work, const ocore__draft_work *draft)
+{
+        ocore__backorder_view queue = {0};
+        int status = OCORE_OK;
+
+        for (size_t i = 0; i < draft->line_count && !status; i++) {
+                ocore__entry *line =
+                        ocore__insert(work, &ocore__order_line_table, &draft->lines[i]);
+
+                if (!line)
+                        return work->status;
+                if (!queue.backorders && draft->plans[i].later)
+                        status = ocore__backorder_own(
+                                work, draft->order_id, draft->line_count, &queue);
+                if (!status && draft->plans[i].later)
+                        status = stage_backorder(work, draft, &queue, line, &draft->plans[i]);
+                if (!status)
+                        rest_on_short(work, draft, i);
+        }
+        return status ? status : work->status;
+}
+
+static int stage_hold(ocore__work *work, const ocore__draft_work *draft)
+{
+        if (!draft->holds)
+                return OCORE_OK;
+        if (draft->draft->hold_keep)
+                return ocore__hold_take(
+                        work, draft->holds, draft->hold_lines, draft->order_id, draft->hold_taken);
+        return ocore__hold_end(work, draft->holds, draft->hold_lines, OCORE_HOLD_CONVERTED,
+                draft->order_id, draft->hold_taken);
+}
+
 int ocore__draft_stage(ocore__work *work, ocore__draft_work *draft)
 {
         ocore__entry *saved = ocore__first(draft->view.orders);
         ocore_order *order = saved ? ocore__edit(work, saved) : NULL;
-        int status = OCORE_OK;
+        int status = ocore__wishes_keep(work, draft->order_id, draft->draft, &draft->order.wishes);
 
         if (order)
                 *order = draft->order;
@@ -90,15 +204,15 @@ int ocore__draft_stage(ocore__work *work, ocore__draft_work *draft)
         if (draft->saved && ocore__first(draft->saved))
                 ocore__remove(work, ocore__first(draft->saved));
         stage_party(work, draft->draft, draft->order_id);
-        for (size_t i = 0; i < draft->draft->line_count; i++)
-                ocore__insert(work, &ocore__order_line_table, &draft->lines[i]);
-        if (draft->holds)
-                status = ocore__hold_end(work, draft->holds, draft->hold_lines,
-                        OCORE_HOLD_CONVERTED, draft->order_id, draft->hold_taken);
+        if (!status)
+                status = stage_lines(work, draft);
+        if (!status)
+                status = stage_hold(work, draft);
         if (!status)
                 status = sort_pieces(work, draft);
-        for (size_t i = 0; !status && i < draft->piece_count; i++)
-                status = stage_piece(work, draft, &draft->pieces[i]);
+        for (int in_hand = 0; in_hand <= (draft->draft->in_hand != 0); in_hand++)
+                for (size_t i = 0; !status && i < draft->piece_count; i++)
+                        status = stage_piece(work, draft, &draft->pieces[i], in_hand);
         ocore__event(work, draft->order_id, draft->order.event_count, OCORE_EVENT_ORDER_PLACED,
                 (ocore_str){0});
         if (!status)
@@ -133,6 +247,9 @@ static int order_quote(ocore__work *work, const void *request, const void **answ
 
         if (!status)
                 status = ocore__draft_decide(work, &draft);
+        if (!status)
+                status = ocore__sourcing_explain(work, &draft.sourcing, draft.wants,
+                        draft.line_count, draft.chosen, draft.chosen_count, &quote->sourcing);
         if (!status)
                 status = ocore__draft_stage(work, &draft);
         if (!status)
@@ -170,7 +287,7 @@ static int order_verify(ocore__work *work, const void *request, const void **ans
 
         if (!status) {
                 status = ocore__draft_decide(work, &draft);
-                if (status != OCORE_NOMEM && status != OCORE_CORRUPT) {
+                if (status != OCORE_NOMEM && status != OCORE_CORRUPT && status != OCORE_CONFLICT) {
                         int seen = verify_number(work, &draft);
 
                         status = seen ? seen : status;
@@ -178,7 +295,8 @@ static int order_verify(ocore__work *work, const void *request, const void **ans
         }
         if (status && !ocore__refused(work))
                 return status;
-        if (status == OCORE_NOMEM || status == OCORE_STORE || status == OCORE_CORRUPT)
+        if (status == OCORE_NOMEM || status == OCORE_STORE || status == OCORE_CORRUPT ||
+                status == OCORE_CONFLICT)
                 return status;
         problems =
                 ocore__arena_zero(work->arena, ocore_error_count(work->core) + 1, sizeof *problems);
@@ -285,6 +403,8 @@ static const ocore_field quote_fields[] = {
                 "as placing would make it"),
         OCORE__FIELD_OF(ocore_order_quote, offers, ROWS, 0, &ocore__shipping_offer_record,
                 "each shipping option with price and dates, or why not"),
+        OCORE__FIELD_OF(ocore_order_quote, sourcing, RECORD, 0, &ocore__sourcing_report_record,
+                "which sites were chosen, what they cost, and why not the others"),
 };
 const ocore_record ocore__order_quote_record =
         OCORE__RECORD("order_quote", ocore_order_quote, quote_fields, 0);

@@ -150,22 +150,40 @@ static int tax_lines(const pricer *of)
         return status;
 }
 
+/* The charge with its tax, and that tax. */
+static int shipping_charge(const pricer *of, int64_t *charge, int64_t *tax)
+{
+        int status;
+
+        *charge = of->rules->shipping_minor;
+        *tax = of->rules->shipping_tax_minor;
+        if (of->rules->shipping_given)
+                return OCORE_OK;
+        status = tax_of(of, *charge, of->rules->shipping_tax_ppm, tax);
+        if (!status && of->rules->tax_mode == OCORE_TAX_EXCLUSIVE)
+                status = ocore__add(*charge, *tax, charge);
+        return status;
+}
+
+/* 1: something is sent for the line, and it bears its share of the charge. */
+static int is_sent(const ocore_order_line *line)
+{
+        return line->kind == OCORE_PRODUCT_GOODS || ocore__line_is_bundle(line);
+}
+
 /* The shipping charge is shared over the goods by what they cost; its tax in proportion. */
 static int share_shipping(const pricer *of)
 {
         ocore_order *order = of->order;
-        int64_t charge = of->rules->shipping_minor, tax = 0;
-        int status = OCORE_OK;
+        int64_t charge, tax;
+        int status;
 
-        if (!charge)
+        if (!of->rules->shipping_minor)
                 return OCORE_OK;
         *of->out_line = of->count;
-        status = tax_of(of, charge, of->rules->shipping_tax_ppm, &tax);
-        if (!status && of->rules->tax_mode == OCORE_TAX_EXCLUSIVE)
-                status = ocore__add(charge, tax, &charge);
+        status = shipping_charge(of, &charge, &tax);
         for (size_t i = 0; i < of->count; i++)
-                of->weights[i] =
-                        of->lines[i].kind == OCORE_PRODUCT_GOODS ? of->lines[i].total_minor : 0;
+                of->weights[i] = is_sent(&of->lines[i]) ? of->lines[i].total_minor : 0;
         if (!status)
                 status =
                         ocore__share_out(charge, of->weights, of->count, of->parts, of->remainders);

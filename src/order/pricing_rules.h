@@ -13,6 +13,8 @@ typedef struct ocore__pricing {
         int64_t discount_ppm;
         int64_t shipping_minor; /* with or without tax, by tax_mode */
         int64_t shipping_tax_ppm;
+        int64_t shipping_given; /* 1: the charge is with tax already, and this is the tax in it: */
+        int64_t shipping_tax_minor;
 } ocore__pricing;
 
 /* A line's own discount. */
