@@ -69,83 +69,124 @@ static int choose_site(
         return OCORE_OK;
 }
 
+/* A pick list being drawn up. */
+typedef struct releasing {
+        ocore__order_view view;
+        ocore__whole whole;
+        int64_t *limits; /* by line − 1: how much more of it may go */
+        ocore_str site;
+        int64_t released; /* above zero: something is on the list */
+} releasing;
+
 /* Puts up to `most` units of an allocation on the pick list; returns how many. */
-static int64_t release_some(ocore__work *work, ocore__entry *entry, int64_t most)
+static int64_t release_some(ocore__work *work, releasing *list, ocore__entry *entry, int64_t most)
 {
         const ocore_allocation *row = ocore__row(entry);
+        int64_t *limit = &list->limits[row->line - 1];
         int64_t quantity = row->allocated < most ? row->allocated : most;
-        ocore_allocation *allocation = quantity > 0 ? ocore__edit(work, entry) : NULL;
+        ocore_allocation *allocation;
 
+        quantity = *limit < quantity ? *limit : quantity;
+        allocation = quantity > 0 ? ocore__edit(work, entry) : NULL;
         if (!allocation)
                 return 0;
         if (ocore__allocation_move(allocation, offsetof(ocore_allocation, allocated),
                     offsetof(ocore_allocation, released), quantity))
                 work->status = OCORE_CORRUPT;
+        *limit -= quantity;
+        list->released |= quantity;
         return quantity;
 }
 
-/* Releases up to `most` units of a line at a site, from its first allocation on. */
-static int64_t release_at(
-        ocore__work *work, ocore__entry *first, int64_t line, ocore_str site, int64_t most)
+/* Releases up to `most` units of a line, from its first allocation at the site on. */
+static int64_t release_at(ocore__work *work, releasing *list, int64_t line, int64_t most)
 {
         int64_t left = most;
 
-        for (ocore__entry *at = first; at && left; at = ocore__next(at)) {
+        for (ocore__entry *at = list->view.allocation_at[line - 1]; at && left;
+                at = ocore__next(at)) {
                 const ocore_allocation *allocation = ocore__row(at);
 
                 if (allocation->line != line)
                         break;
-                if (ocore_str_equal(allocation->site, site))
-                        left -= release_some(work, at, left);
+                if (ocore_str_equal(allocation->site, list->site))
+                        left -= release_some(work, list, at, left);
         }
         return most - left;
 }
 
 /* Releases one line of the request, from one lot after the other. */
-static int release_line(ocore__work *work, const ocore__order_view *view, ocore_str site,
-        const ocore_line_quantity *asked, size_t index)
+static int release_line(
+        ocore__work *work, releasing *list, const ocore_line_quantity *asked, size_t index)
 {
-        ocore__entry *entry = ocore__order_line_entry(view, asked->line);
-        const ocore_order_line *line;
-        int64_t quantity, waiting;
+        ocore__entry *entry = ocore__order_line_entry(&list->view, asked->line);
+        const ocore_order_line *line = entry ? ocore__row(entry) : NULL;
+        int64_t quantity, waiting, limit;
         int status;
 
-        if (!entry)
+        if (!line)
                 return ocore__refuse(work, OCORE_NOT_FOUND, ocore__at(work, "lines", index, "line"),
                         "the order has no line %d; look at its lines", &asked->line);
-        line = ocore__row(entry);
+        if (ocore__line_is_bundle(line))
+                return ocore__refuse(work, OCORE_INVALID, ocore__at(work, "lines", index, "line"),
+                        "line %d is a bundle; name the lines of its parts", &asked->line);
         status = ocore__item_units(work, line->scale, asked->quantity, "lines", index, &quantity);
         if (status)
                 return status;
-        waiting = release_at(
-                work, view->allocation_at[line->number - 1], line->number, site, quantity);
+        limit = list->limits[line->number - 1];
+        if (quantity > limit)
+                return ocore__refuse(work, OCORE_STATE, ocore__at(work, "lines", index, "quantity"),
+                        "%u of line %d can go with whole bundles of line %d, not %u: other parts "
+                        "are not there yet; ask for less, or wait",
+                        &limit, &line->scale, &line->number, &line->parent, &quantity,
+                        &line->scale);
+        waiting = release_at(work, list, line->number, quantity);
         if (work->status || waiting == quantity)
                 return work->status;
         return ocore__refuse(work, OCORE_STATE, ocore__at(work, "lines", index, "quantity"),
                 "%u is more than the %u of line %d that wait at \"%t\"; ask for less", &quantity,
-                &line->scale, &waiting, &line->scale, &line->number, &site);
+                &line->scale, &waiting, &line->scale, &line->number, &list->site);
 }
 
-static void release_all(ocore__work *work, const ocore__order_view *view, ocore_str site)
+static int release_all(ocore__work *work, releasing *list)
 {
-        for (ocore__entry *at = ocore__first(view->allocations); at; at = ocore__next(at)) {
+        for (ocore__entry *at = ocore__first(list->view.allocations); at; at = ocore__next(at)) {
                 const ocore_allocation *allocation = ocore__row(at);
 
-                if (ocore_str_equal(allocation->site, site))
-                        release_some(work, at, allocation->allocated);
+                if (ocore_str_equal(allocation->site, list->site))
+                        release_some(work, list, at, allocation->allocated);
         }
+        if (work->status || list->released)
+                return work->status;
+        return ocore__refuse(work, OCORE_STATE, "order_id",
+                "only parts of bundles wait at \"%t\", and other parts of these are not there yet; "
+                "wait, or allocate the order anew",
+                &list->site);
 }
 
-static int release(ocore__work *work, const ocore__order_view *view, ocore_str site,
-        const ocore_fulfillment_request *request)
+static int release(ocore__work *work, releasing *list, const ocore_fulfillment_request *request)
 {
-        int status = OCORE_OK;
+        int status = request->line_count ? OCORE_OK : release_all(work, list);
 
-        if (!request->line_count)
-                release_all(work, view, site);
         for (size_t i = 0; i < request->line_count && !status; i++)
-                status = release_line(work, view, site, &request->lines[i], i);
+                status = release_line(work, list, &request->lines[i], i);
         return status ? status : work->status;
+}
+
+/* What of the order may go: nothing of one that ships complete before all is there, and whole
+ * bundles unless their parts may ship alone. */
+static int check_rules(ocore__work *work, releasing *list)
+{
+        int status = ocore__whole_order(work, &list->view, "order_id");
+
+        list->limits =
+                ocore__arena_zero(work->arena, list->view.line_count + 1, sizeof *list->limits);
+        if (!list->limits)
+                return OCORE_NOMEM;
+        if (!status)
+                ocore__release_limits(
+                        &list->view, &list->whole.parts, list->whole.alone, list->limits);
+        return status;
 }
 
 /* One line for each allocation that gave something. */
@@ -184,25 +225,30 @@ static int fulfillment_create(ocore__work *work, const void *args, const void **
                 .order_id = request->order_id,
                 .state = OCORE_FULFILLMENT_STATE_OPEN,
                 .created_us = work->now_us};
-        ocore__order_view view;
+        releasing list = {.released = 0};
         const ocore_order *order;
         ocore__group *lines;
         ocore__entry *entry;
         int64_t state;
-        int status = ocore__order_want(work, request->order_id, &view);
+        int status = ocore__order_want(work, request->order_id, &list.view);
 
         if (!status)
-                status = ocore__order_fetch(work, &view, OCORE_STEP_FULFILL, &order, &state);
+                status = ocore__order_fetch(work, &list.view, OCORE_STEP_FULFILL, &order, &state);
         if (!status)
-                status = choose_site(work, &view, request->site, &row.site);
+                status = choose_site(work, &list.view, request->site, &list.site);
         if (!status)
-                status = release(work, &view, row.site, request);
+                status = ocore__whole_read(work, &list.view, &list.whole);
         if (!status)
-                status = put_lines(work, &view, request->id, &lines);
+                status = check_rules(work, &list);
+        if (!status)
+                status = release(work, &list, request);
+        if (!status)
+                status = put_lines(work, &list.view, request->id, &lines);
         if (status)
                 return status;
+        row.site = list.site;
         entry = ocore__insert(work, &ocore__fulfillment_table, &row);
-        ocore__order_touch(work, &view, OCORE_EVENT_FULFILLMENT_CREATED, row.site);
+        ocore__order_touch(work, &list.view, OCORE_EVENT_FULFILLMENT_CREATED, row.site);
         if (!entry || work->status)
                 return work->status;
         return ocore__fulfillment_answer(work, ocore__row(entry), lines, answer);

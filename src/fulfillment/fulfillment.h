@@ -7,7 +7,7 @@
 #include <ordercore/fulfillment.h>
 
 extern const ocore_table ocore__fulfillment_table;      /* group: fulfillment */
-extern const ocore_table ocore__fulfillment_line_table; /* group: fulfillment; never changes */
+extern const ocore_table ocore__fulfillment_line_table; /* group: fulfillment */
 extern const ocore_record ocore__fulfillment_record;
 extern const ocore_record ocore__fulfillment_list_record;
 enum { OCORE__FULFILLMENT_BY_ORDER = 1 }; /* index */
@@ -20,6 +20,7 @@ extern const ocore_record ocore__fulfillment_ship_request;
 extern const ocore_record ocore__fulfillment_deliver_request;
 extern const ocore_record ocore__fulfillment_cancel_request;
 extern const ocore_record ocore__fulfillment_get_request;
+extern const ocore_record ocore__fulfillment_short_request;
 
 /* A step of a fulfillment: from which state to which, and the event it is. */
 typedef struct ocore__fulfillment_transition {
@@ -52,5 +53,38 @@ int ocore__fulfillment_found(ocore__work *work, const ocore__group *group, ocore
 
 /* Moves units of an allocation from one column to another; OCORE_STATE: it has fewer. Pure. */
 int ocore__allocation_move(ocore_allocation *allocation, size_t from, size_t to, int64_t quantity);
+
+/*
+ * How many more units of each line may go on pick lists, by number − 1: of a part of a bundle as
+ * many as there are whole bundles of which every part is allocated or further, wherever it is, less
+ * what went before; INT64_MAX: the line has no such limit. `alone` says by number − 1 of which
+ * bundles the parts may ship while others are missing. Pure.
+ */
+void ocore__release_limits(const ocore__order_view *view, const ocore__parts *parts,
+        const uint8_t *alone, int64_t *limits);
+/* Likewise how many more may leave, less what has left; below zero: so many too many have. Pure. */
+void ocore__ship_limits(const ocore__order_view *view, const ocore__parts *parts,
+        const uint8_t *alone, int64_t *limits);
+/* The first line of an order of which units are not there yet, and how many; `listed`: are on no
+ * pick list yet. NULL: there is none. Lines that wait for a drop shipment (`dropped`, by number −
+ * 1) do not count as far as they wait. Pure. */
+const ocore_order_line *ocore__release_missing(
+        const ocore__order_view *view, const uint8_t *dropped, int listed, int64_t *out_missing);
+
+/* What says of an order's bundles whether their parts stay together. */
+typedef struct ocore__whole {
+        ocore__parts parts;
+        uint8_t *alone; /* by number − 1: the parts of this bundle may go alone */
+} ocore__whole;
+/* Of an order that was found; reads the products of its bundles and relies on them. */
+int ocore__whole_read(ocore__work *work, const ocore__order_view *view, ocore__whole *out);
+/* Refuses what an order that ships complete does not allow: by "order_id" a pick list while units
+ * are not there, by another field leaving while some are on no pick list. A drop shipment leaves
+ * from another house: what waits for one holds nothing of ours back. */
+int ocore__whole_order(ocore__work *work, const ocore__order_view *view, const char *field);
+/* Refuses by "fulfillment_id" that parts on these lines have left without their bundles; the order
+ * says already that they left. */
+int ocore__whole_bundles(ocore__work *work, const ocore__order_view *view,
+        const ocore__whole *whole, const ocore__group *lines);
 
 #endif

@@ -21,9 +21,11 @@ static const ocore_field line_fields[] = {
         OCORE__FIELD(ocore_fulfillment_line, scale, INTEGER, OCORE_FIELD_SCALE,
                 "decimals of the quantity"),
         OCORE__FIELD(ocore_fulfillment_line, quantity, UNITS, OCORE_FIELD_NOT_NEGATIVE, "how much"),
+        OCORE__FIELD(ocore_fulfillment_line, short_quantity, UNITS, OCORE_FIELD_NOT_NEGATIVE,
+                "what was on the list and not on the shelf"),
 };
 static const ocore_record line_record =
-        OCORE__RECORD("fulfillment_line", ocore_fulfillment_line, line_fields, 8);
+        OCORE__RECORD("fulfillment_line", ocore_fulfillment_line, line_fields, 9);
 const ocore_table ocore__fulfillment_line_table = {
         "fulfillment_line",
         &line_record,
@@ -103,6 +105,27 @@ const ocore_record ocore__fulfillment_deliver_request =
         OCORE__RECORD("fulfillment_deliver", ocore_fulfillment_step_request, step_fields, 0);
 const ocore_record ocore__fulfillment_cancel_request =
         OCORE__RECORD("fulfillment_cancel", ocore_fulfillment_step_request, step_fields, 0);
+
+static const ocore_field short_line_fields[] = {
+        OCORE__FIELD(ocore_fulfillment_short_line, number, INTEGER,
+                OCORE_FIELD_REQUIRED | OCORE_FIELD_POSITIVE, "of the fulfillment's line"),
+        OCORE__FIELD(ocore_fulfillment_short_line, quantity, QUANTITY,
+                OCORE_FIELD_REQUIRED | OCORE_FIELD_POSITIVE, "how much is missing"),
+};
+static const ocore_record short_line_record =
+        OCORE__RECORD("fulfillment_short_line", ocore_fulfillment_short_line, short_line_fields, 0);
+static const ocore_field short_fields[] = {
+        OCORE__FIELD(
+                ocore_fulfillment_short_request, id, ID, OCORE_FIELD_REQUIRED, "the retry key"),
+        OCORE__FIELD(ocore_fulfillment_short_request, fulfillment_id, ID, OCORE_FIELD_REQUIRED,
+                "which fulfillment; open"),
+        OCORE__FIELD(ocore_fulfillment_short_request, keep, BOOLEAN, 0,
+                "it will be found again; default: it is lost, and booked so"),
+        OCORE__FIELD_OF(ocore_fulfillment_short_request, lines, ITEMS, OCORE_FIELD_REQUIRED,
+                &short_line_record, "what was not on the shelf"),
+};
+const ocore_record ocore__fulfillment_short_request =
+        OCORE__RECORD("fulfillment_short", ocore_fulfillment_short_request, short_fields, 0);
 
 static const ocore_field pack_fields[] = {
         OCORE__FIELD(ocore_fulfillment_pack_request, id, ID, OCORE_FIELD_REQUIRED, "the retry key"),

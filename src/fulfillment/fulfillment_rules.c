@@ -1,4 +1,5 @@
-/* What can happen to a fulfillment, and where its units then are: tables, and nothing but them. */
+/* What can happen to a fulfillment, where its units then are, and what of an order may go on pick
+ * lists: tables and sums, and nothing but them. */
 #include "fulfillment.h"
 
 const ocore__fulfillment_transition ocore__fulfillment_transitions[] = {
@@ -61,4 +62,79 @@ int ocore__allocation_move(ocore_allocation *allocation, size_t from, size_t to,
                     OCORE__NUMBER_AT(allocation, to), quantity, &OCORE__NUMBER_AT(allocation, to)))
                 return OCORE_OVERFLOW;
         return OCORE_OK;
+}
+
+/* Units of a part that are on pick lists or further. */
+static int64_t gone(const ocore__line_units *units)
+{
+        return units->released + units->picked + units->packed + units->shipped + units->arrived;
+}
+
+/* How far units of a part are: those that count as there, and those that went before. */
+typedef struct part_units {
+        int64_t there;
+        int64_t gone;
+} part_units;
+
+static part_units part_of(const ocore__order_view *view, const ocore_order_line *part, int leaves)
+{
+        ocore__line_units units;
+
+        ocore__line_units_of(view, part, &units);
+        return (part_units){units.allocated - units.released + gone(&units),
+                leaves ? units.shipped + units.arrived : gone(&units)};
+}
+
+static void limit_parts(const ocore__order_view *view, const ocore__parts *parts,
+        const uint8_t *alone, int leaves, int64_t *limits)
+{
+        for (size_t i = 0; i < view->line_count; i++)
+                limits[i] = INT64_MAX;
+        for (size_t i = 0; i < view->line_count; i++) {
+                int64_t whole = INT64_MAX;
+
+                for (int64_t n = alone[i] ? 0 : parts->first[i]; n; n = parts->next[n - 1]) {
+                        const ocore_order_line *part = ocore__row(view->line_at[n - 1]);
+                        int64_t there = part_of(view, part, leaves).there / part->per_parent;
+
+                        whole = there < whole ? there : whole;
+                }
+                for (int64_t n = alone[i] ? 0 : parts->first[i]; n; n = parts->next[n - 1]) {
+                        const ocore_order_line *part = ocore__row(view->line_at[n - 1]);
+
+                        limits[n - 1] = whole * part->per_parent - part_of(view, part, leaves).gone;
+                        if (limits[n - 1] < 0 && !leaves)
+                                limits[n - 1] = 0; /* a pick that came up short left the rest */
+                }
+        }
+}
+
+void ocore__release_limits(const ocore__order_view *view, const ocore__parts *parts,
+        const uint8_t *alone, int64_t *limits)
+{
+        limit_parts(view, parts, alone, 0, limits);
+}
+
+void ocore__ship_limits(const ocore__order_view *view, const ocore__parts *parts,
+        const uint8_t *alone, int64_t *limits)
+{
+        limit_parts(view, parts, alone, 1, limits);
+}
+
+const ocore_order_line *ocore__release_missing(
+        const ocore__order_view *view, const uint8_t *dropped, int listed, int64_t *out_missing)
+{
+        for (size_t i = 0; i < view->line_count; i++) {
+                const ocore_order_line *line = ocore__row(view->line_at[i]);
+                ocore__line_units units;
+
+                if (line->kind != OCORE_PRODUCT_GOODS)
+                        continue;
+                ocore__line_units_of(view, line, &units);
+                *out_missing = units.open + (dropped[i] ? 0 : line->backordered) +
+                               (listed ? units.allocated - units.released : 0);
+                if (*out_missing)
+                        return line;
+        }
+        return NULL;
 }

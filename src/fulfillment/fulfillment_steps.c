@@ -16,6 +16,7 @@ typedef struct step_view {
         const ocore__fulfillment_place *from;
         const ocore__fulfillment_place *to;
         ocore__order_view order;
+        ocore__whole whole; /* of a step by which goods leave */
 } step_view;
 
 /* "the fulfillment is picked: it can be packed or cancelled next" */
@@ -118,6 +119,8 @@ static int move_units(ocore__work *work, const step_view *step)
                 const ocore_fulfillment_line *line = ocore__row(entry);
                 ocore_allocation *allocation;
 
+                if (!line->quantity) /* a pick came up short of all of it */
+                        continue;
                 while (at && !is_of(ocore__row(at), line, step->row->site))
                         at = ocore__next(at);
                 if (!at)
@@ -149,13 +152,20 @@ static int run(ocore__work *work, ocore_id id, int64_t verb, step_view *step)
         if (!status)
                 status = read_order(
                         work, ((const ocore_fulfillment *)ocore__row(entry))->order_id, step);
+        if (!status && verb == OCORE_FULFILLMENT_STEP_SHIP)
+                status = ocore__whole_order(work, &step->order, "fulfillment_id");
+        if (!status && verb == OCORE_FULFILLMENT_STEP_SHIP)
+                status = ocore__whole_read(work, &step->order, &step->whole);
         if (status)
                 return status;
         step->row = ocore__edit(work, entry);
         if (!step->row)
                 return work->status;
         step->row->state = step->transition->to;
-        return move_units(work, step);
+        status = move_units(work, step);
+        if (!status && verb == OCORE_FULFILLMENT_STEP_SHIP)
+                status = ocore__whole_bundles(work, &step->order, &step->whole, step->lines);
+        return status;
 }
 
 static int finish(ocore__work *work, const step_view *step, ocore_str detail, const void **answer)
@@ -163,8 +173,11 @@ static int finish(ocore__work *work, const step_view *step, ocore_str detail, co
         int status = OCORE_OK;
 
         ocore__order_touch(work, &step->order, step->transition->event, detail);
-        if (!work->status && step->transition->to == OCORE_FULFILLMENT_STATE_DELIVERED)
-                status = ocore__order_complete_if_done(work, &step->order);
+        if (!work->status && step->transition->to == OCORE_FULFILLMENT_STATE_DELIVERED) {
+                status = ocore__bundle_perform(work, &step->order);
+                if (!status)
+                        status = ocore__order_complete_if_done(work, &step->order);
+        }
         if (!status)
                 status = work->status;
         return status ? status : ocore__fulfillment_answer(work, step->row, step->lines, answer);

@@ -39,7 +39,7 @@ static const ocore_field line_fields[] = {
         OCORE__FIELD(ocore_return_line, number, INTEGER, 0, "1, 2, 3 …"),
         OCORE__FIELD(ocore_return_line, line, INTEGER, 0, "the order's line"),
         OCORE__FIELD(ocore_return_line, sku, TEXT, 0, "which product"),
-        OCORE__FIELD(ocore_return_line, lot, TEXT, 0, "lot or serial, known when it is received"),
+        OCORE__FIELD(ocore_return_line, lot, TEXT, 0, "lot or serial; empty: none, or not known"),
         OCORE__FIELD_OF(ocore_return_line, kind, CHOICE, 0, ocore__product_kinds,
                 "services and fees have no goods to receive"),
         OCORE__FIELD(
@@ -107,6 +107,8 @@ static const ocore_field request_line_fields[] = {
                 "how much; at most what was delivered and is not yet coming back"),
         OCORE__FIELD_OF(
                 ocore_return_draft_line, reason, CHOICE, 0, reasons, "why; default: unwanted"),
+        OCORE__FIELD_CODE(ocore_return_draft_line, lot, 0,
+                "which lot or serial; default: known when only one is left, or all come back"),
 };
 static const ocore_record request_line_record =
         OCORE__RECORD("return_request_line", ocore_return_draft_line, request_line_fields, 0);
@@ -115,7 +117,8 @@ static const ocore_field request_fields[] = {
                 "the retry key and the return's id"),
         OCORE__FIELD(ocore_return_draft, order_id, ID, OCORE_FIELD_REQUIRED, "which order"),
         OCORE__FIELD_OF(ocore_return_draft, lines, ITEMS, OCORE_FIELD_REQUIRED,
-                &request_line_record, "what comes back; a line of the order once only"),
+                &request_line_record,
+                "what comes back; a line of the order once, or once for each lot"),
 };
 const ocore_record ocore__return_request_request =
         OCORE__RECORD("return_request", ocore_return_draft, request_fields, 0);

@@ -13,8 +13,9 @@ typedef struct step_view {
         ocore__entry *entry;
         ocore_return *row; /* to be changed, with its next state */
         ocore__group *lines;
-        ocore__group **stock; /* of each line of goods, in their order */
-        size_t goods;         /* lines of goods */
+        ocore__group **stock;    /* of each line of goods, in their order */
+        ocore__group **products; /* likewise, to receive a lot */
+        size_t goods;            /* lines of goods */
         ocore__order_view order;
 } step_view;
 
@@ -78,7 +79,7 @@ static int read_return(
 }
 
 /* The second read: the order and, where goods move, their stock. */
-static int read_order(ocore__work *work, int with_stock, step_view *step)
+static int read_order(ocore__work *work, int64_t verb, step_view *step)
 {
         const ocore_return *row = ocore__row(step->entry);
         const ocore_order *order;
@@ -86,16 +87,21 @@ static int read_order(ocore__work *work, int with_stock, step_view *step)
         size_t i = 0;
         int status = ocore__order_want(work, row->order_id, &step->order);
 
-        if (with_stock) {
+        if (verb != OCORE_RETURN_STEP_REFUND) {
                 step->stock = ocore__arena_zero(work->arena, step->goods, sizeof *step->stock);
-                if (!step->stock)
+                step->products =
+                        ocore__arena_zero(work->arena, step->goods, sizeof *step->products);
+                if (!step->stock || !step->products)
                         return OCORE_NOMEM;
                 for (ocore__entry *at = goods_from(ocore__first(step->lines)); at && !status;
                         at = goods_from(ocore__next(at))) {
                         const ocore_return_line *line = ocore__row(at);
 
-                        status = ocore__want(work, &ocore__stock_table, ocore__cell_text(line->sku),
-                                &step->stock[i++]);
+                        status = ocore__stock_want(work, line->sku, &step->stock[i]);
+                        if (!status && verb == OCORE_RETURN_STEP_RECEIVE && line->lot.size)
+                                status = ocore__consult(work, &ocore__product_table,
+                                        ocore__cell_text(line->sku), &step->products[i]);
+                        i++;
                 }
         }
         if (!status)
@@ -109,7 +115,7 @@ static int begin(ocore__work *work, ocore_id id, int64_t verb, step_view *step)
         int status = read_return(work, id, verb, step, &state);
 
         if (!status)
-                status = read_order(work, verb != OCORE_RETURN_STEP_REFUND, step);
+                status = read_order(work, verb, step);
         if (status)
                 return status;
         step->row = ocore__edit(work, step->entry);
@@ -127,39 +133,38 @@ static int finish(ocore__work *work, const step_view *step, int64_t event, ocore
                             : ocore__return_answer(work, step->row, step->lines, answer);
 }
 
-/* Moves goods of a line at the return's site. The return was read before the stock: when they do
- * not fit each other, others were faster in between, and all is read again. */
-static int move_goods(ocore__work *work, const step_view *step, size_t index,
-        const ocore_return_line *line, const int64_t from_to[2], int64_t quantity)
+/* Moves goods of a line at the return's site. What comes in from outside, or becomes available, is
+ * taken in as every receipt is. The return was read before the stock: when they do not fit each
+ * other, others were faster in between, and all is read again. */
+static int move_goods(ocore__work *work, const step_view *step, ocore__entry *stock,
+        const int64_t from_to[2], int64_t quantity)
 {
-        ocore__entry *stock = ocore__stock_entry(
-                work, step->stock[index], line->sku, step->row->site, line->lot, line->scale);
-        int status = stock ? ocore__stock_shift(work, stock, from_to[0], from_to[1], quantity,
-                                     step->row->order_id, (ocore_str){0})
-                           : work->status;
+        int comes_in = from_to[0] == OCORE_ACCOUNT_CUSTOMER || from_to[1] == OCORE_BUCKET_AVAILABLE;
+        int status = comes_in ? ocore__stock_take_in(work, stock, from_to[0], from_to[1], quantity,
+                                        step->row->order_id, (ocore_str){0})
+                              : ocore__stock_shift(work, stock, from_to[0], from_to[1], quantity,
+                                        step->row->order_id, (ocore_str){0});
 
         return status == OCORE_OUT_OF_STOCK ? OCORE_CONFLICT : status;
 }
 
-/* The lot of the units that arrived, when all are of one; else empty. */
-static ocore_str lot_of(const ocore__order_view *view, int64_t line)
+/* The balance that goods of a line are received into: a lot keeps its date, and a serial number is
+ * nowhere else. */
+static int receive_place(ocore__work *work, const step_view *step, size_t index,
+        const ocore_return_line *line, ocore__entry **out)
 {
-        const ocore_allocation *first = NULL;
+        ocore__entry *entry = line->lot.size ? ocore__first(step->products[index]) : NULL;
 
-        if (line < 1 || line > (int64_t)view->line_count)
-                return (ocore_str){0};
-        for (ocore__entry *at = view->allocation_at[line - 1]; at; at = ocore__next(at)) {
-                const ocore_allocation *allocation = ocore__row(at);
-
-                if (allocation->line != line)
-                        break;
-                if (allocation->delivered <= 0)
-                        continue;
-                if (first && !ocore_str_equal(first->lot, allocation->lot))
-                        return (ocore_str){0};
-                first = allocation;
+        if (!line->lot.size) {
+                *out = ocore__stock_entry(work, step->stock[index], line->sku, step->row->site,
+                        line->lot, line->scale);
+                return *out ? OCORE_OK : work->status;
         }
-        return first ? first->lot : (ocore_str){0};
+        ocore__rely(work, entry);
+        if (work->status)
+                return work->status;
+        return ocore__stock_lot_entry(work, step->stock[index], ocore__row(entry), step->row->site,
+                line->lot, 0, line->quantity, NULL, 0, out);
 }
 
 /* The site is the catalogue's: the decision rests on the row that covers it. */
@@ -197,12 +202,14 @@ static int return_receive(ocore__work *work, const void *args, const void **answ
         for (ocore__entry *at = goods_from(ocore__first(step.lines)); at && !status;
                 at = goods_from(ocore__next(at))) {
                 ocore_return_line *line = ocore__edit(work, at);
+                ocore__entry *stock;
 
                 if (!line)
                         return work->status;
-                line->lot = lot_of(&step.order, line->line);
                 line->received = line->quantity;
-                status = move_goods(work, &step, i++, line, from_to, line->quantity);
+                status = receive_place(work, &step, i++, line, &stock);
+                if (!status)
+                        status = move_goods(work, &step, stock, from_to, line->quantity);
         }
         return status ? status
                       : finish(work, &step, OCORE_EVENT_RETURN_RECEIVED, request->site, answer);
@@ -215,29 +222,71 @@ static int dispose(ocore__work *work, const step_view *step, size_t index, ocore
         const ocore__disposition *place = ocore__disposition_of(disposition);
         const int64_t from_to[2] = {OCORE_BUCKET_INSPECTION, place->bucket};
         ocore_return_line *line = ocore__edit(work, entry);
+        ocore__entry *stock = line ? ocore__stock_entry(work, step->stock[index], line->sku,
+                                             step->row->site, line->lot, line->scale)
+                                   : NULL;
 
-        if (!line)
+        if (!stock)
                 return work->status;
         OCORE__NUMBER_AT(line, place->column) += quantity;
-        return move_goods(work, step, index, line, from_to, quantity);
+        return move_goods(work, step, stock, from_to, quantity);
+}
+
+/* A line of a return that may be judged. */
+typedef struct judged_line {
+        ocore__entry *entry;
+        size_t goods; /* lines of goods before it */
+} judged_line;
+
+typedef struct judgement {
+        judged_line *lines; /* by number */
+        size_t count;
+} judgement;
+
+static int index_lines(ocore__work *work, const step_view *step, judgement *out)
+{
+        size_t goods = 0;
+
+        out->count = 0;
+        out->lines = ocore__arena_take(
+                work->arena, (ocore__count(step->lines) + 1) * sizeof *out->lines);
+        if (!out->lines)
+                return OCORE_NOMEM;
+        for (ocore__entry *at = ocore__first(step->lines); at; at = ocore__next(at)) {
+                out->lines[out->count++] = (judged_line){at, goods};
+                goods += is_goods(at) != 0;
+        }
+        return OCORE_OK;
+}
+
+static const judged_line *find_line(const judgement *all, int64_t number)
+{
+        size_t low = 0, high = all->count;
+
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                const ocore_return_line *line = ocore__row(all->lines[middle].entry);
+
+                if (line->number == number)
+                        return &all->lines[middle];
+                if (line->number < number)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return NULL;
 }
 
 /* One line of the request: it must be of goods, and leave no unit judged twice. */
-static int judge(ocore__work *work, const step_view *step, size_t index,
+static int judge(ocore__work *work, const step_view *step, const judgement *all, size_t index,
         const ocore_return_inspect_line *asked)
 {
-        ocore__entry *entry = ocore__first(step->lines);
+        const judged_line *found = find_line(all, asked->number);
+        ocore__entry *entry = found ? found->entry : NULL;
         const ocore_return_line *line;
         int64_t quantity, left;
-        size_t goods = 0;
         int status;
 
-        for (; entry; entry = ocore__next(entry)) {
-                line = ocore__row(entry);
-                if (line->number == asked->number)
-                        break;
-                goods += line->kind == OCORE_PRODUCT_GOODS;
-        }
         if (!entry)
                 return ocore__refuse(work, OCORE_NOT_FOUND,
                         ocore__at(work, "lines", index, "number"),
@@ -256,7 +305,7 @@ static int judge(ocore__work *work, const step_view *step, size_t index,
                         "%u is more than the %u of line %d that are not yet judged; "
                         "judge each unit once",
                         &quantity, &line->scale, &left, &line->scale, &line->number);
-        return dispose(work, step, goods, entry, asked->disposition, quantity);
+        return dispose(work, step, found->goods, entry, asked->disposition, quantity);
 }
 
 /* Every unit must have been judged; when nothing was said, all are restocked. */
@@ -285,10 +334,13 @@ static int return_inspect(ocore__work *work, const void *args, const void **answ
 {
         const ocore_return_inspect_request *request = args;
         step_view step;
+        judgement all;
         int status = begin(work, request->return_id, OCORE_RETURN_STEP_INSPECT, &step);
 
+        if (!status)
+                status = index_lines(work, &step, &all);
         for (size_t i = 0; i < request->line_count && !status; i++)
-                status = judge(work, &step, i, &request->lines[i]);
+                status = judge(work, &step, &all, i, &request->lines[i]);
         if (!status)
                 status = judge_rest(work, &step, request->line_count == 0);
         return status ? status
