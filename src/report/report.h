@@ -10,5 +10,8 @@ extern const ocore_record ocore__sales_report_record;
 extern const ocore_record ocore__stock_report_record;
 extern const ocore_record ocore__orders_report_record;
 extern const ocore_record ocore__money_report_record;
+extern const ocore_record ocore__holds_report_record;
+extern const ocore_record ocore__backorders_report_record;
+extern const ocore_record ocore__moves_report_record;
 
 #endif
