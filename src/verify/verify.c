@@ -113,21 +113,41 @@ static int same_name(const void *entry, const void *key)
         return ocore_str_equal(((const ocore__named *)entry)->name, *(const ocore_str *)key);
 }
 
-int ocore__name_add(
-        ocore__verify *verify, ocore__table_map *map, ocore_str name, int64_t kind, int64_t scale)
+int ocore__name_add(ocore__verify *verify, ocore__table_map *map, const ocore__named *one)
 {
-        ocore__named *named = ocore__arena_zero(&verify->arena, 1, sizeof *named);
+        ocore__named *named = ocore__arena_take(&verify->arena, sizeof *named);
 
-        if (!named || ocore__arena_text(&verify->arena, name, &named->name))
+        if (!named)
                 return OCORE_NOMEM;
-        named->kind = kind;
-        named->scale = scale;
-        return ocore__table_add(verify, map, named, ocore__hash(name.data, name.size, 1));
+        *named = *one;
+        if (ocore__arena_text(&verify->arena, one->name, &named->name))
+                return OCORE_NOMEM;
+        return ocore__table_add(verify, map, named, ocore__hash(one->name.data, one->name.size, 1));
 }
 
-const ocore__named *ocore__name_find(const ocore__table_map *map, ocore_str name)
+ocore__named *ocore__name_find(const ocore__table_map *map, ocore_str name)
 {
         return ocore__table_find(map, ocore__hash(name.data, name.size, 1), same_name, &name);
+}
+
+int ocore__each_row(ocore__verify *verify, const ocore_table *table, const ocore_table *below,
+        const char *invariant, int (*each)(ocore__verify *verify, const ocore__above *above))
+{
+        ocore__cursor cursor;
+        const ocore__above *above;
+        int status;
+
+        ocore__cursor_init(verify, &cursor, table, 0, below);
+        status = ocore__cursor_next(verify, &cursor, &above);
+        while (!status && above) {
+                status = each(verify, above);
+                if (!status)
+                        status = ocore__cursor_next(verify, &cursor, &above);
+        }
+        if (!status && below)
+                status = ocore__cursor_below(verify, &cursor, invariant);
+        ocore__cursor_finish(&cursor);
+        return status;
 }
 
 static int same_place(const void *entry, const void *key)
@@ -165,9 +185,13 @@ static int walk(ocore__verify *verify)
         static int (*const walks[])(ocore__verify *) = {
                 ocore__verify_catalog,
                 ocore__verify_stock,
+                ocore__verify_holds,
+                ocore__verify_supply,
                 ocore__verify_orders,
+                ocore__verify_promises,
                 ocore__verify_places,
                 ocore__verify_events,
+                ocore__verify_takings,
                 ocore__verify_indexes,
         };
 
@@ -189,6 +213,9 @@ static int refuse_unit(ocore_core *core)
 int ocore_verify(ocore_core *core, ocore_finding_fn finding, void *user_data, int64_t *out_count)
 {
         ocore__verify verify = {.core = core, .finding = finding, .user_data = user_data};
+        ocore__table_map *const maps[] = {&verify.places, &verify.products, &verify.sites,
+                &verify.suppliers, &verify.linked, &verify.transits, &verify.lots, &verify.flows,
+                &verify.supplies, &verify.quotas, &verify.takings};
         int status;
 
         if (out_count)
@@ -200,10 +227,8 @@ int ocore_verify(ocore_core *core, ocore_finding_fn finding, void *user_data, in
                 return ocore__leave(core, refuse_unit(core));
         ocore__arena_init(&verify.arena, &core->config.allocator, 16384);
         status = walk(&verify);
-        ocore__table_finish(&verify, &verify.places);
-        ocore__table_finish(&verify, &verify.products);
-        ocore__table_finish(&verify, &verify.sites);
-        ocore__table_finish(&verify, &verify.transits);
+        for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
+                ocore__table_finish(&verify, maps[i]);
         ocore__arena_finish(&verify.arena);
         if (out_count)
                 *out_count = verify.found;

@@ -14,16 +14,34 @@
 /* All events of one subject, as far as they were read. */
 typedef struct subject_view {
         ocore_id id;
-        ocore_id command; /* of the last event */
+        ocore_id command;   /* of the last event */
+        ocore_id stood;     /* the last command that an event here stands for */
+        ocore_id placed;    /* of an order: the command that placed it */
+        ocore_id converted; /* of a hold: the command that took the last of it */
         int64_t count;
+        int64_t first_kind;
+        int64_t last_kind;
         int64_t changes; /* commands that changed it: runs of events of one command */
         int64_t state;   /* of an order, by what happened */
         int64_t illegal; /* the first event that its state did not allow; 0: none */
 } subject_view;
 
+/* The tables whose rows count their events; each row begins with its id. */
+enum { ORDERS, HOLDS, COUNTS, TRANSFERS, PURCHASES, KINDS };
+static const struct {
+        const ocore_table *table;
+        size_t event_count;
+} kinds[KINDS] = {
+        [ORDERS] = {&ocore__order_table, offsetof(ocore_order, event_count)},
+        [HOLDS] = {&ocore__hold_table, offsetof(ocore_hold, event_count)},
+        [COUNTS] = {&ocore__count_table, offsetof(ocore_count, event_count)},
+        [TRANSFERS] = {&ocore__transfer_table, offsetof(ocore_transfer, event_count)},
+        [PURCHASES] = {&ocore__purchase_table, offsetof(ocore_purchase, event_count)},
+};
+
 typedef struct event_walk {
-        ocore__cursor events, effects, orders, holds;
-        const ocore__above *effect, *order, *hold; /* the next one of each; NULL: there is none */
+        ocore__cursor events, effects, rows[KINDS];
+        const ocore__above *effect, *next[KINDS]; /* the next one of each; NULL: there is none */
         subject_view subject;
 } event_walk;
 
@@ -67,6 +85,12 @@ static int64_t step_of(int64_t kind)
         case OCORE_EVENT_ORDER_CANCELLED: return OCORE_STEP_CANCEL;
         case OCORE_EVENT_LINES_CANCELLED: return OCORE_STEP_REDUCE;
         case OCORE_EVENT_ORDER_COMPLETED: return OCORE_STEP_COMPLETE;
+        case OCORE_EVENT_BACKORDER_FILLED:
+        case OCORE_EVENT_PROMISE_CHANGED:
+        case OCORE_EVENT_ORDER_REALLOCATED: return OCORE_STEP_ALLOCATE;
+        case OCORE_EVENT_ORDER_REPRICED: return OCORE_STEP_REPRICE;
+        case OCORE_EVENT_FULFILLMENT_SHORT:
+        case OCORE_EVENT_DROP_SHIPPED: return OCORE_STEP_FULFILL;
         default: break;
         }
         if (kind >= OCORE_EVENT_PAYMENT_TAKEN && kind <= OCORE_EVENT_PAYMENT_REFUNDED)
@@ -75,6 +99,8 @@ static int64_t step_of(int64_t kind)
                 return OCORE_STEP_FULFILL;
         if (kind >= OCORE_EVENT_RETURN_REQUESTED && kind <= OCORE_EVENT_RETURN_REFUNDED)
                 return OCORE_STEP_RETURN;
+        if (kind >= OCORE_EVENT_PURCHASE_PROPOSED && kind <= OCORE_EVENT_PURCHASE_CANCELLED)
+                return OCORE_STEP_ALLOCATE;
         return 0;
 }
 
@@ -91,10 +117,7 @@ static int close_order(ocore__verify *verify, const subject_view *subject, const
 {
         int status = OCORE_OK;
 
-        if (order->event_count != subject->count)
-                status = ocore__found(verify, "E1", "sales_order", id,
-                        "it says %d events, there are %d", &order->event_count, &subject->count);
-        if (!status && order->version != subject->changes)
+        if (order->version != subject->changes)
                 status = ocore__found(verify, "O1", "sales_order", id,
                         "its version is %d, but %d commands changed it", &order->version,
                         &subject->changes);
@@ -104,50 +127,137 @@ static int close_order(ocore__verify *verify, const subject_view *subject, const
         if (!status && !subject->illegal && order->state != subject->state)
                 status = ocore__found(verify, "O1", "sales_order", id,
                         "its state is %d, its events lead to %d", &order->state, &subject->state);
+        if (!status && order->placed_us && !ocore__id_is_none(order->hold_id)) {
+                ocore__taking *taking;
+
+                status = ocore__taking_of(verify, order->hold_id, subject->placed, &taking);
+                if (status)
+                        return status;
+                taking->by_order = 1;
+                taking->order_id = order->id;
+        }
         return status;
 }
 
-/* What an order, a hold or a command must have of events. */
+/* The last event of a hold that is over says how it ended. */
+static int close_hold(
+        ocore__verify *verify, const subject_view *subject, const ocore_hold *hold, const char *id)
+{
+        const int64_t kind = subject->last_kind;
+        int64_t state = kind == OCORE_EVENT_HOLD_CONVERTED  ? OCORE_HOLD_CONVERTED
+                        : kind == OCORE_EVENT_HOLD_RELEASED ? OCORE_HOLD_RELEASED
+                        : kind == OCORE_EVENT_HOLD_LAPSED   ? OCORE_HOLD_LAPSED
+                                                            : OCORE_HOLD_OPEN;
+        int status = OCORE_OK;
+
+        if (hold->state != state)
+                status = ocore__found(verify, "I4", "hold", id,
+                        "its state is %d, its events lead to %d", &hold->state, &state);
+        if (!status && kind == OCORE_EVENT_HOLD_CONVERTED) {
+                ocore__taking *taking;
+
+                status = ocore__taking_of(verify, hold->id, subject->converted, &taking);
+                if (!status)
+                        taking->hold_order = hold->order_id;
+        }
+        return status;
+}
+
+static int close_row(ocore__verify *verify, event_walk *walk, int kind, const char *id)
+{
+        const subject_view *subject = &walk->subject;
+        const void *row = walk->next[kind]->row;
+        const int64_t said = OCORE__CONST_NUMBER_AT(row, kinds[kind].event_count);
+        int status = OCORE_OK;
+
+        if (said != subject->count)
+                status = ocore__found(verify, "E1", kinds[kind].table->name, id,
+                        "it says %d events, there are %d", &said, &subject->count);
+        if (!status && kind == ORDERS)
+                status = close_order(verify, subject, row, id);
+        if (!status && kind == HOLDS)
+                status = close_hold(verify, subject, row, id);
+        return status ? status : ocore__cursor_next(verify, &walk->rows[kind], &walk->next[kind]);
+}
+
+/* What a row that counts its events, or a command, must have of them. */
 static int close_subject(ocore__verify *verify, event_walk *walk)
 {
         const subject_view *subject = &walk->subject;
         char room[OCORE__SUBJECT_SIZE];
-        int status;
+        int status = OCORE_OK;
 
         if (!subject->count)
                 return OCORE_OK;
         ocore__subject(room, "%i", &subject->id);
-        status = pass_silent(verify, &walk->orders, &walk->order, subject->id, 0);
-        if (!status)
-                status = pass_silent(verify, &walk->holds, &walk->hold, subject->id, 0);
-        if (status)
-                return status;
-        if (is_next(walk->order, subject->id)) {
-                status = close_order(verify, subject, walk->order->row, room);
-                return status ? status : ocore__cursor_next(verify, &walk->orders, &walk->order);
-        }
-        if (is_next(walk->hold, subject->id)) {
-                int64_t expected =
-                        ((const ocore_hold *)walk->hold->row)->state == OCORE_HOLD_OPEN ? 1 : 2;
-
-                if (subject->count != expected)
-                        status = ocore__found(verify, "E1", "hold", room,
-                                "it must have %d events, there are %d", &expected, &subject->count);
-                return status ? status : ocore__cursor_next(verify, &walk->holds, &walk->hold);
-        }
-        if (subject->count != 1 || ocore__id_compare(subject->command, subject->id) != 0)
-                return ocore__found(verify, "E1", "event", room,
-                        "its subject is no order, no hold and not the command that caused it");
-        return OCORE_OK;
+        for (int i = 0; i < KINDS && !status; i++)
+                status = pass_silent(verify, &walk->rows[i], &walk->next[i], subject->id, 0);
+        for (int i = 0; i < KINDS && !status; i++)
+                if (is_next(walk->next[i], subject->id))
+                        return close_row(verify, walk, i, room);
+        if (!status &&
+                (subject->count != 1 || ocore__id_compare(subject->command, subject->id) != 0))
+                status = ocore__found(verify, "E1", "event", room,
+                        "its subject is no row that has events, and not the command that "
+                        "caused it");
+        return status;
 }
 
-/* Each command leaves one event that stands for it: the first of its run on an order, or the only
- * one elsewhere. A hold that becomes an allocation is told of by the order too. */
-static int stands_for_command(const event_walk *walk, const ocore_event *event)
+/* Events that tell of what a command did beside its own business: to a hold that an order took
+ * from, to the orders that goods came for, to the purchase orders drawn up for one. */
+static int is_beside(const subject_view *subject, const ocore_event *event)
 {
-        return event->kind != OCORE_EVENT_HOLD_CONVERTED &&
-               (event->number == 1 ||
-                       ocore__id_compare(walk->subject.command, event->command_id) != 0);
+        const int own = ocore__id_compare(event->subject_id, event->command_id) == 0;
+
+        switch (event->kind) {
+        case OCORE_EVENT_HOLD_CONVERTED:
+        case OCORE_EVENT_HOLD_REDUCED: return 1;
+        case OCORE_EVENT_HOLD_RELEASED: /* nothing was left of it */
+                return subject->last_kind == OCORE_EVENT_HOLD_REDUCED &&
+                       ocore__id_compare(subject->command, event->command_id) == 0;
+        case OCORE_EVENT_BACKORDER_FILLED:
+        case OCORE_EVENT_PROMISE_CHANGED:
+        case OCORE_EVENT_DROP_SHIPPED: return !own;
+        case OCORE_EVENT_PURCHASE_PROPOSED: return event->number == 1 && !own;
+        case OCORE_EVENT_PURCHASE_SENT:
+        case OCORE_EVENT_PURCHASE_CONFIRMED:
+        case OCORE_EVENT_PURCHASE_RECEIVED:
+        case OCORE_EVENT_PURCHASE_CLOSED:
+        case OCORE_EVENT_PURCHASE_CANCELLED:
+                return subject->first_kind == OCORE_EVENT_ORDER_SAVED ||
+                       subject->first_kind == OCORE_EVENT_ORDER_PLACED;
+        default: return 0;
+        }
+}
+
+/* Each command leaves one event that stands for it: the first of its run that is not beside. */
+static int stands_for_command(subject_view *subject, const ocore_event *event)
+{
+        if (is_beside(subject, event) ||
+                (subject->count && ocore__id_compare(subject->stood, event->command_id) == 0))
+                return 0;
+        subject->stood = event->command_id;
+        return 1;
+}
+
+/* What orders and holds say of each other is compared at the end. */
+static int note_taking(ocore__verify *verify, subject_view *subject, const ocore_event *event)
+{
+        const int converted = event->kind == OCORE_EVENT_HOLD_CONVERTED;
+        ocore__taking *taking;
+        int status;
+
+        if (event->kind == OCORE_EVENT_ORDER_PLACED)
+                subject->placed = event->command_id;
+        if (converted)
+                subject->converted = event->command_id;
+        if (!converted && (event->kind != OCORE_EVENT_HOLD_REDUCED ||
+                                  !ocore_str_equal(event->detail, ocore_str_of("order"))))
+                return OCORE_OK;
+        status = ocore__taking_of(verify, event->subject_id, event->command_id, &taking);
+        if (!status)
+                taking->by_hold = 1;
+        return status;
 }
 
 static int check_effect(ocore__verify *verify, event_walk *walk, const ocore_event *event)
@@ -193,12 +303,17 @@ static int take_event(ocore__verify *verify, event_walk *walk, const ocore_event
                 status = ocore__found(verify, "E1", "event",
                         ocore__subject(room, "%i %d", &event->subject_id, &event->number),
                         "event %d is missing before it", &expected);
-        if (stands_for_command(walk, event))
+        if (!subject->count)
+                subject->first_kind = event->kind;
+        if (stands_for_command(subject, event))
                 verify->commands -= id_hash(event->command_id);
+        if (!status)
+                status = note_taking(verify, subject, event);
         if (!subject->count || ocore__id_compare(subject->command, event->command_id) != 0)
                 subject->changes++;
         follow(subject, event);
         subject->command = event->command_id;
+        subject->last_kind = event->kind;
         subject->count = expected;
         return status ? status : check_effect(verify, walk, event);
 }
@@ -208,10 +323,8 @@ static int walk_events(ocore__verify *verify, event_walk *walk)
         const ocore__above *above;
         int status = ocore__cursor_next(verify, &walk->effects, &walk->effect);
 
-        if (!status)
-                status = ocore__cursor_next(verify, &walk->orders, &walk->order);
-        if (!status)
-                status = ocore__cursor_next(verify, &walk->holds, &walk->hold);
+        for (int i = 0; i < KINDS && !status; i++)
+                status = ocore__cursor_next(verify, &walk->rows[i], &walk->next[i]);
         if (!status)
                 status = ocore__cursor_next(verify, &walk->events, &above);
         while (!status && above) {
@@ -223,9 +336,9 @@ static int walk_events(ocore__verify *verify, event_walk *walk)
                 status = close_subject(verify, walk);
         if (!status)
                 status = check_effect(verify, walk, NULL);
-        if (!status)
-                status = pass_silent(verify, &walk->orders, &walk->order, (ocore_id){{0}}, 1);
-        return status ? status : pass_silent(verify, &walk->holds, &walk->hold, (ocore_id){{0}}, 1);
+        for (int i = 0; i < KINDS && !status; i++)
+                status = pass_silent(verify, &walk->rows[i], &walk->next[i], (ocore_id){{0}}, 1);
+        return status;
 }
 
 /* A command that some event names. */
@@ -322,17 +435,18 @@ static int name_commands(ocore__verify *verify)
 int ocore__verify_events(ocore__verify *verify)
 {
         event_walk walk;
-        ocore__cursor *cursors[] = {&walk.events, &walk.effects, &walk.orders, &walk.holds};
         int status;
 
         memset(&walk, 0, sizeof walk);
         ocore__cursor_init(verify, &walk.events, &ocore__event_table, 0, NULL);
         ocore__cursor_init(verify, &walk.effects, &ocore__effect_table, 0, NULL);
-        ocore__cursor_init(verify, &walk.orders, &ocore__order_table, 0, NULL);
-        ocore__cursor_init(verify, &walk.holds, &ocore__hold_table, 0, NULL);
+        for (int i = 0; i < KINDS; i++)
+                ocore__cursor_init(verify, &walk.rows[i], kinds[i].table, 0, NULL);
         status = walk_events(verify, &walk);
-        for (size_t i = 0; i < sizeof cursors / sizeof cursors[0]; i++)
-                ocore__cursor_finish(cursors[i]);
+        ocore__cursor_finish(&walk.events);
+        ocore__cursor_finish(&walk.effects);
+        for (int i = 0; i < KINDS; i++)
+                ocore__cursor_finish(&walk.rows[i]);
         if (!status)
                 status = each_row(verify, &ocore__command_table, NULL, sum_command);
         return status || !verify->commands ? status : name_commands(verify);

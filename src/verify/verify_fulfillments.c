@@ -54,7 +54,17 @@ int ocore__transit_allocation(ocore__verify *verify, const ocore_allocation *row
         for (int64_t state = OCORE_FULFILLMENT_STATE_OPEN;
                 state <= OCORE_FULFILLMENT_STATE_SHIPPED && !status; state++)
                 status = transit_add(verify, &key, state, ocore__minus(0, units[state]));
-        return status;
+        return status ? status
+                      : ocore__transit_returned(verify, row->order_id, row->line, row->lot,
+                                ocore__minus(0, row->returned));
+}
+
+int ocore__transit_returned(
+        ocore__verify *verify, ocore_id order_id, int64_t line, ocore_str lot, int64_t units)
+{
+        const ocore__transit key = {.order_id = order_id, .line = line, .lot = lot};
+
+        return lot.size ? transit_add(verify, &key, OCORE__TRANSIT_RETURNED, units) : OCORE_OK;
 }
 
 /* A line of a fulfillment that was not taken back. */
@@ -93,10 +103,11 @@ static int take_fulfillment(
                         status = ocore__found(verify, "O2", "fulfillment_line", room,
                                 "it is of \"%t\", which line %d of the order is not", &line->sku,
                                 &line->line);
-                else if (line->quantity <= 0 || line->number != expected)
+                else if (line->quantity < 0 || line->short_quantity < 0 ||
+                         (!line->quantity && !line->short_quantity) || line->number != expected)
                         status = ocore__found(verify, "O2", "fulfillment_line", room,
-                                "its quantity is %d; line %d was expected", &line->quantity,
-                                &expected);
+                                "its quantity is %d, %d were short; line %d was expected",
+                                &line->quantity, &line->short_quantity, &expected);
                 else
                         status = take_line(verify, proof, row, line);
         }
@@ -119,23 +130,33 @@ int ocore__verify_fulfillments(ocore__verify *verify, ocore__order_walk *walk)
         return status;
 }
 
-/* Units on their way: fulfillments and allocations must agree, state by state. */
-int ocore__verify_transits(ocore__verify *verify)
+static int check_transit(ocore__verify *verify, const ocore__transit *transit)
 {
         char room[OCORE__SUBJECT_SIZE];
+        const char *subject = ocore__subject(room, "%i %d %t %t", &transit->order_id,
+                &transit->line, &transit->site, &transit->lot);
         int status = OCORE_OK;
 
-        for (size_t i = 0; i < verify->transits.slot_count && !status; i++) {
-                const ocore__transit *transit = verify->transits.slots[i];
+        if (transit->units[OCORE__TRANSIT_RETURNED])
+                status = ocore__found(verify, "RT1", "allocation", subject,
+                        "returns of this lot have %d more than it says came back",
+                        &transit->units[OCORE__TRANSIT_RETURNED]);
+        for (int64_t state = OCORE_FULFILLMENT_STATE_OPEN;
+                state <= OCORE_FULFILLMENT_STATE_SHIPPED && !status; state++)
+                if (transit->units[state])
+                        status = ocore__found(verify, "O2", "allocation", subject,
+                                "fulfillments in state %d have %d more than it has", &state,
+                                &transit->units[state]);
+        return status;
+}
 
-                for (int64_t state = 0;
-                        transit && state <= OCORE_FULFILLMENT_STATE_SHIPPED && !status; state++)
-                        if (transit->units[state])
-                                status = ocore__found(verify, "O2", "allocation",
-                                        ocore__subject(room, "%i %d %t %t", &transit->order_id,
-                                                &transit->line, &transit->site, &transit->lot),
-                                        "fulfillments in state %d have %d more than it has", &state,
-                                        &transit->units[state]);
-        }
+/* Units on their way, and lots that came back: fulfillments, allocations and returns must agree. */
+int ocore__verify_transits(ocore__verify *verify)
+{
+        int status = OCORE_OK;
+
+        for (size_t i = 0; i < verify->transits.slot_count && !status; i++)
+                if (verify->transits.slots[i])
+                        status = check_transit(verify, verify->transits.slots[i]);
         return status;
 }

@@ -91,7 +91,9 @@ static int check_shipping(
         for (size_t i = 0; i < count; i++) {
                 const ocore_order_line *line = &proof->lines[i].row;
 
-                room[i] = line->kind == OCORE_PRODUCT_GOODS ? line->total_minor : 0;
+                room[i] = line->kind == OCORE_PRODUCT_GOODS || line->kind == OCORE_PRODUCT_BUNDLE
+                                  ? line->total_minor
+                                  : 0;
                 tax = ocore__plus(tax, line->shipping_tax_minor);
         }
         bad = order->shipping_minor < 0 || tax < 0 || tax > order->shipping_minor ||

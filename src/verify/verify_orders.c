@@ -4,8 +4,6 @@
  */
 #include "verify.h"
 
-#include "base/hash.h"
-
 #include <string.h>
 
 /* Room for one more line. */
@@ -110,6 +108,9 @@ static int take_allocations(ocore__verify *verify, ocore__order_walk *walk)
                 if (row->line < 1 || (uint64_t)row->line > proof->line_count)
                         status = ocore__found(
                                 verify, "O2", "allocation", room, "the order has no such line");
+                else if (row->returned < 0 || row->returned > row->delivered)
+                        status = ocore__found(verify, "RT1", "allocation", room,
+                                "of %d that arrived came %d back", &row->delivered, &row->returned);
                 else
                         status = take_allocation(verify, &proof->lines[row->line - 1], row);
                 if (!status)
@@ -122,15 +123,18 @@ static int take_allocations(ocore__verify *verify, ocore__order_walk *walk)
         return status;
 }
 
-/* Drafts and parties: at most one, and of an order that is there. */
-static int take_only(ocore__verify *verify, ocore__cursor *cursor, ocore_id order_id)
+/* Drafts, parties and wishes: at most one, and of an order that is there. */
+static int take_only(
+        ocore__verify *verify, ocore__cursor *cursor, ocore_id order_id, int64_t *count)
 {
         const ocore__above *above;
-        int status;
+        int status = ocore__cursor_take(verify, cursor, 0, order_id, "O2", &above);
 
-        do
+        while (!status && above) {
+                if (count)
+                        ++*count;
                 status = ocore__cursor_take(verify, cursor, 0, order_id, "O2", &above);
-        while (!status && above);
+        }
         return status;
 }
 
@@ -140,8 +144,8 @@ static int check_line(
 {
         const ocore_order_line *row = &line->row;
         const int64_t arrived = ocore__plus(line->delivered, row->performed);
-        const int64_t parts[] = {row->cancelled, line->allocated, line->picked, line->packed,
-                line->shipped, arrived};
+        const int64_t parts[] = {row->cancelled, row->backordered, line->allocated, line->picked,
+                line->packed, line->shipped, arrived};
         char room[OCORE__SUBJECT_SIZE];
         const char *subject = ocore__subject(room, "%s %d", proof->subject, &row->number);
         int goods = row->kind == OCORE_PRODUCT_GOODS;
@@ -155,8 +159,8 @@ static int check_line(
         if (bad || row->quantity <= 0 || sum > row->quantity ||
                 (placed && sum < row->quantity && (goods || done)))
                 return ocore__found(verify, "O2", "order_line", subject,
-                        "%d are ordered, but %d are allocated, picked, packed, shipped, "
-                        "delivered or cancelled",
+                        "%d are ordered, but %d are backordered, allocated, picked, packed, "
+                        "shipped, delivered or cancelled",
                         &row->quantity, &sum);
         if (line->arrived != line->delivered)
                 return ocore__found(verify, "O2", "order_line", subject,
@@ -186,7 +190,8 @@ static int check_state(ocore__verify *verify, const ocore__order_proof *proof)
                 const ocore__line_proof *line = &proof->lines[i];
 
                 open |= line->row.cancelled < line->row.quantity;
-                moving |= line->allocated || line->picked || line->packed || line->shipped;
+                moving |= line->allocated || line->picked || line->packed || line->shipped ||
+                          line->row.backordered;
         }
         if (order->state == OCORE_ORDER_NONE || (order->state == OCORE_ORDER_DRAFT && placed) ||
                 (order->state != OCORE_ORDER_DRAFT && order->state != OCORE_ORDER_CANCELLED &&
@@ -207,14 +212,25 @@ static int check_order(ocore__verify *verify, ocore__order_walk *walk)
 {
         ocore__order_proof *proof = &walk->proof;
         const ocore_order *order = &proof->order;
+        int64_t wishes = 0;
         int status = take_lines(verify, walk);
 
         if (!status)
                 status = take_allocations(verify, walk);
         if (!status)
-                status = take_only(verify, &walk->drafts, order->id);
+                status = take_only(verify, &walk->drafts, order->id, NULL);
         if (!status)
-                status = take_only(verify, &walk->parties, order->id);
+                status = take_only(verify, &walk->parties, order->id, NULL);
+        if (!status)
+                status = take_only(verify, &walk->sourcings, order->id, &wishes);
+        if (!status && wishes != (order->wishes != 0))
+                status = ocore__found(verify, "O2", "sales_order", proof->subject,
+                        "it says %d of its wishes, there are %d rows of them", &order->wishes,
+                        &wishes);
+        if (!status)
+                status = ocore__verify_backorders(verify, walk);
+        if (!status)
+                status = ocore__link_order(verify, proof);
         if (!status)
                 status = ocore__verify_fulfillments(verify, walk);
         if (!status)
@@ -222,21 +238,14 @@ static int check_order(ocore__verify *verify, ocore__order_walk *walk)
         for (size_t i = 0; i < proof->line_count && !status; i++)
                 status = check_line(verify, proof, &proof->lines[i]);
         if (!status)
+                status = ocore__verify_parts(verify, proof);
+        if (!status)
                 status = check_state(verify, proof);
         if (!status)
                 status = ocore__verify_totals(verify, proof);
         if (!status)
                 status = ocore__verify_money(verify, walk);
         return status;
-}
-
-/* Each hold that was converted names its order, and that order the hold. */
-static void meet_hold(ocore__verify *verify, const ocore_order *order)
-{
-        if (order->placed_us && !ocore__id_is_none(order->hold_id))
-                verify->hold_orders -=
-                        ocore__hash(order->hold_id.bytes, sizeof order->hold_id.bytes,
-                                ocore__hash(order->id.bytes, sizeof order->id.bytes, 1));
 }
 
 static int walk_orders(ocore__verify *verify, ocore__order_walk *walk)
@@ -252,7 +261,6 @@ static int walk_orders(ocore__verify *verify, ocore__order_walk *walk)
                 *proof = (ocore__order_proof){
                         .order = *(const ocore_order *)above->row, .arena = arena};
                 ocore_id_format(proof->order.id, proof->subject);
-                meet_hold(verify, &proof->order);
                 status = check_order(verify, walk);
                 if (!status)
                         status = ocore__cursor_next(verify, &walk->orders, &above);
@@ -276,6 +284,9 @@ static int walk_rest(ocore__verify *verify, ocore__order_walk *walk)
                 {&walk->moves, offsetof(ocore_money_move, order_id), "M1"},
                 {&walk->fulfillments, offsetof(ocore_fulfillment, order_id), "O2"},
                 {&walk->returns, offsetof(ocore_return, order_id), "RT1"},
+                {&walk->backorders, offsetof(ocore_backorder, order_id), "O2"},
+                {&walk->pegs, offsetof(ocore__peg, order_id), "O2"},
+                {&walk->sourcings, 0, "O2"},
         };
         int status = OCORE_OK;
 
@@ -287,19 +298,12 @@ static int walk_rest(ocore__verify *verify, ocore__order_walk *walk)
         return status ? status : ocore__cursor_below(verify, &walk->returns, "RT1");
 }
 
-static int check_holds(ocore__verify *verify)
-{
-        if (!verify->hold_orders)
-                return OCORE_OK;
-        return ocore__found(verify, "I4", "hold", "",
-                "converted holds and the orders placed from them do not name each other");
-}
-
 int ocore__verify_orders(ocore__verify *verify)
 {
         ocore__order_walk walk;
         ocore__cursor *cursors[] = {&walk.orders, &walk.lines, &walk.allocations, &walk.drafts,
-                &walk.parties, &walk.payments, &walk.moves, &walk.fulfillments, &walk.returns};
+                &walk.parties, &walk.payments, &walk.moves, &walk.fulfillments, &walk.returns,
+                &walk.backorders, &walk.pegs, &walk.sourcings};
         int status;
 
         ocore__cursor_init(verify, &walk.orders, &ocore__order_table, 0, NULL);
@@ -313,6 +317,9 @@ int ocore__verify_orders(ocore__verify *verify)
                 &ocore__fulfillment_line_table);
         ocore__cursor_init(
                 verify, &walk.returns, &ocore__return_table, 1, &ocore__return_line_table);
+        ocore__cursor_init(verify, &walk.backorders, &ocore__backorder_table, 0, NULL);
+        ocore__cursor_init(verify, &walk.pegs, &ocore__peg_table, 0, NULL);
+        ocore__cursor_init(verify, &walk.sourcings, &ocore__sourcing_table, 0, NULL);
         walk.proof = (ocore__order_proof){.line_count = 0};
         ocore__arena_init(&walk.proof.arena, &verify->core->config.allocator, 4096);
         status = walk_orders(verify, &walk);
@@ -320,8 +327,6 @@ int ocore__verify_orders(ocore__verify *verify)
                 status = walk_rest(verify, &walk);
         if (!status)
                 status = ocore__verify_transits(verify);
-        if (!status)
-                status = check_holds(verify);
         for (size_t i = 0; i < sizeof cursors / sizeof cursors[0]; i++)
                 ocore__cursor_finish(cursors[i]);
         ocore__arena_finish(&walk.proof.arena);

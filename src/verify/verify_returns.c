@@ -39,8 +39,11 @@ static int take_return_line(ocore__verify *verify, ocore__line_proof *ordered,
         ordered->announced = ocore__plus(ordered->announced, line->quantity);
         if (refunded)
                 ordered->refunded = ocore__plus(ordered->refunded, line->quantity);
-        if (line->kind != OCORE_PRODUCT_GOODS || !line->received)
-                return OCORE_OK;
+        if (line->kind == OCORE_PRODUCT_GOODS)
+                status = ocore__transit_returned(
+                        verify, row->order_id, line->line, line->lot, line->quantity);
+        if (status || line->kind != OCORE_PRODUCT_GOODS || !line->received)
+                return status;
         status = ocore__place_of(verify, line->sku, row->site, line->lot, line->scale, &place);
         if (status)
                 return status;
