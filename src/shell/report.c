@@ -181,10 +181,25 @@ static void table_print(const ocore_record *record, const char *const *rows, siz
         }
 }
 
-static int report_run(const shell *self, const ocore_command *command)
+/* The times that a report may be limited to, in the order of the command line. */
+static const char *const time_names[] = {"from_us", "until_us"};
+#define TIMES_MAX 2
+static const char usage_times[] = "Write: ordercore --store ... report moves [FROM [UNTIL]]";
+
+static int report_run(
+        const shell *self, const ocore_command *command, const int64_t *times, int time_count)
 {
-        const ocore_empty_request request = {.struct_size = sizeof request};
+        union {
+                ocore_empty_request empty;
+                ocore_moves_report_request moves;
+        } request;
         const void *answer = NULL;
+        memset(&request, 0, sizeof request);
+        request.empty.struct_size = time_count > 0 ? sizeof request.moves : sizeof request.empty;
+        for (int n = 0; n < time_count; n++) {
+                const ocore_field *field = shell_field_find(command->request, time_names[n]);
+                memcpy((char *)&request + field->offset, &times[n], sizeof times[n]);
+        }
         const int status = command->call(self->core, &request, &answer);
         if (status < 0)
                 return shell_core_failed(self, command->name, status);
@@ -209,24 +224,44 @@ static int is_report(const ocore_command *command, const char *name)
                (strcmp(name, "all") == 0 || strcmp(command->name + size, name) == 0);
 }
 
+/* What stands behind the name of a report; checked before the store is opened. */
+static int read_times(const char *name, int count, char **arguments, int64_t *times)
+{
+        const ocore_command *command = NULL;
+        size_t at = 0;
+        while ((command = ocore_command_at(at)) != NULL && !is_report(command, name))
+                at++;
+        if (command == NULL)
+                return shell_misused(name, "there is no such report",
+                        "Write: ordercore --store ... report "
+                        "[sales|stock|orders|money|holds|backorders|moves|all]");
+        for (int n = 0; n < count; n++) {
+                if (n == TIMES_MAX || strcmp(name, "all") == 0 ||
+                        shell_field_find(command->request, time_names[n]) == NULL)
+                        return shell_misused(arguments[n], "is one word too many", usage_times);
+                if (ocore_time_parse(ocore_str_of(arguments[n]), &times[n]) != OCORE_OK)
+                        return shell_misused(arguments[n], "is no time",
+                                "Write it like this: 2026-01-31T09:30:00Z");
+        }
+        return SHELL_DONE;
+}
+
 int shell_report(shell *self, int count, char **arguments)
 {
         const char *name = count > 0 ? arguments[0] : "all";
         const ocore_command *command = NULL;
-        size_t found = 0;
-        for (size_t n = 0; (command = ocore_command_at(n)) != NULL; n++)
-                found += is_report(command, name) != 0;
-        if (count > 1 || found == 0)
-                return shell_misused(name, "there is no such report",
-                        "Write: ordercore --store ... report [sales|stock|orders|money|all]");
-        int end = shell_open(self);
+        int64_t times[TIMES_MAX] = {0};
+        const int time_count = count > 1 ? count - 1 : 0;
+        int end = read_times(name, time_count, arguments + 1, times);
         size_t printed = 0;
+        if (end == SHELL_DONE)
+                end = shell_open(self);
         for (size_t n = 0; end == SHELL_DONE && (command = ocore_command_at(n)) != NULL; n++) {
                 if (!is_report(command, name))
                         continue;
                 if (printed++ > 0)
                         putchar('\n');
-                end = report_run(self, command);
+                end = report_run(self, command, times, time_count);
         }
         return end;
 }

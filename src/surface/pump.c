@@ -16,6 +16,9 @@ enum {
         EFFECT_COLUMNS = 7
 };
 static const int64_t day_us = (int64_t)24 * 60 * 60 * 1000000;
+/* What makes the id of a lapse out of the hold's: a lapse that came too early leaves nothing, so
+ * that the same id lapses the hold at its new deadline. */
+static const ocore_str lapse = {"lapse", 5};
 /* How long a pump has for one effect before another may take it over. */
 static const int64_t lease_us = (int64_t)60 * 1000000;
 
@@ -34,23 +37,6 @@ typedef struct due_page {
                 } effects[PAGE];
         } rows;
 } due_page;
-
-/* A version 8 UUID (RFC 9562, 5.8) of two hashes of the hold's id. */
-static ocore_id lapse_id(ocore_id hold_id)
-{
-        static const uint64_t seeds[2] = {0x6c61707365, 0x686f6c64};
-        ocore_id id;
-
-        for (size_t half = 0; half < 2; half++) {
-                uint64_t hash = ocore__hash(hold_id.bytes, sizeof hold_id.bytes, seeds[half]);
-
-                for (size_t i = 0; i < 8; i++, hash >>= 8)
-                        id.bytes[half * 8 + i] = (uint8_t)hash;
-        }
-        id.bytes[6] = (uint8_t)(0x80 | (id.bytes[6] & 0x0f));
-        id.bytes[8] = (uint8_t)(0x80 | (id.bytes[8] & 0x3f));
-        return id;
-}
 
 static int hold_due(void *user_data, const void *row, int64_t revision)
 {
@@ -107,7 +93,7 @@ static int lapse_holds(ocore_core *core, int64_t limit, ocore_pumped *done, int 
                 for (size_t i = 0; i < page.count; i++, limit--) {
                         ocore_id hold_id = page.rows.holds[i].id;
                         const ocore_hold_release_request request = {
-                                sizeof request, lapse_id(hold_id), hold_id};
+                                sizeof request, ocore__id_derive(hold_id, lapse), hold_id};
 
                         status = ocore__call(core, &ocore__hold_lapse, &request, NULL);
                         done->holds_lapsed += status == OCORE_OK;
