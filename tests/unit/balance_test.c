@@ -302,6 +302,48 @@ static void a_count_behind_a_guess(void **state)
         pair_close(&both);
 }
 
+static int64_t available(test_world *world)
+{
+        const ocore_availability_pair asked = {STR_INIT("cup"), STR_INIT("")};
+        const ocore_availability_request request = {.struct_size = sizeof request,
+                .pairs = &asked,
+                .pair_count = 1,
+                .pair_stride = sizeof asked};
+        const ocore_availability_list *list;
+
+        assert_done(world, ocore_stock_availability(world->core, &request, &list));
+        return list->available[0]->available;
+}
+
+/* What a question remembers of the catalogue is good for questions: a command would rest on a site
+ * that is older than the row that covers it, or on a product that is younger than its price. */
+static void questions_leave_the_catalogue_alone(void **state)
+{
+        const ocore_draft_line line = line_of("cup", "1");
+        ocore_order_draft draft;
+        const ocore_order *order;
+        pair both;
+
+        (void)state;
+        pair_open(&both, 0);
+        test_reopen(&both.a);
+        assert_number(available(&both.a), 10);
+        shop_site(&both.b, "south", 2);
+        shop_receive(&both.b, "cup", "south", "5");
+        put_site(&both.b, "north", 1, 1);
+        assert_number(available(&both.a), 10); /* a moment old */
+        assert_done(&both.a, draft_place(&both.a, "cup", "1"));
+        assert_number(shop_stock(&both.b, "cup", "south").allocated, 1);
+        put_price(&both.b, "cup", "9.00 EUR"); /* a knows the product and its price */
+        both.a.now_us += 2000000;
+        assert_number(available(&both.a), 4);
+        draft = draft_of(&both.a, &line, 1);
+        assert_done(&both.a, ocore_order_place(both.a.core, &draft, &order));
+        assert_number(order->total_minor, 900);
+        assert_number(available(&both.a), 3);
+        pair_close(&both);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -318,6 +360,7 @@ int main(void)
                 cmocka_unit_test(a_unit_that_guessed_wrong),
                 cmocka_unit_test(an_old_id_in_a_unit),
                 cmocka_unit_test(a_count_behind_a_guess),
+                cmocka_unit_test(questions_leave_the_catalogue_alone),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

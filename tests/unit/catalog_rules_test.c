@@ -121,12 +121,12 @@ static void begin(test_world *world, ocore__arena *arena, ocore__work *work)
 static void test_sites(void **state)
 {
         static const ocore_site sites[] = {
-                {STR_INIT("a"), STR_INIT("A"), STR_INIT(""), 5, 0},
-                {STR_INIT("b"), STR_INIT("B"), STR_INIT(""), -1, 1},
-                {STR_INIT("c"), STR_INIT("C"), STR_INIT(""), 2, 0},
-                {STR_INIT("d"), STR_INIT("D"), STR_INIT(""), 2, 0},
-                {STR_INIT("e"), STR_INIT("E"), STR_INIT(""), INT64_MIN, 0},
-                {STR_INIT("f"), STR_INIT("F"), STR_INIT(""), INT64_MAX, 0},
+                {.site = STR_INIT("a"), STR_INIT("A"), STR_INIT(""), 5, 0},
+                {.site = STR_INIT("b"), STR_INIT("B"), STR_INIT(""), -1, 1},
+                {.site = STR_INIT("c"), STR_INIT("C"), STR_INIT(""), 2, 0},
+                {.site = STR_INIT("d"), STR_INIT("D"), STR_INIT(""), 2, 0},
+                {.site = STR_INIT("e"), STR_INIT("E"), STR_INIT(""), INT64_MIN, 0},
+                {.site = STR_INIT("f"), STR_INIT("F"), STR_INIT(""), INT64_MAX, 0},
         };
         static const char *const wanted[] = {"e", "c", "d", "a", "f"};
         test_rows rows;

@@ -129,7 +129,7 @@ static void take_some(void *user_data)
 /* What was counted is what is there, whatever was taken meanwhile. */
 static void a_count_is_no_difference(void **state)
 {
-        const ocore_stock_line line = {STR("cup"), STR("north"), {0}, {20, 0, 0}};
+        const ocore_stock_line line = {.sku = STR("cup"), STR("north"), {0}, {20, 0, 0}};
         ocore_stock_request count = {.struct_size = sizeof count,
                 .lines = &line,
                 .line_count = 1,

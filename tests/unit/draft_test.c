@@ -71,6 +71,33 @@ static void a_draft_is_saved_corrected_and_placed(void **state)
         sale_close(&world);
 }
 
+static void what_it_says_of_sourcing_is_saved_with_it(void **state)
+{
+        const ocore_site_wish wish = {STR_INIT("south"), 0};
+        ocore_draft_line lines[] = {line_of("cup", "2"), line_of("tea", "101")};
+        ocore_order_draft draft;
+        const ocore_order *order;
+        test_world world;
+
+        (void)state;
+        sale_open(&world);
+        lines[1].min_life_us = 5;
+        draft = draft_of(&world, lines, 2);
+        draft.short_action = OCORE_SHORT_BACKORDER;
+        draft.sites = &wish;
+        draft.site_count = 1;
+        draft.site_stride = sizeof wish;
+        assert_done(&world, ocore_order_save(world.core, &draft, &order));
+        assert_number(order->wishes, 0); /* they are in the draft */
+        draft = (ocore_order_draft){
+                .struct_size = sizeof draft, .id = test_next_id(&world), .order_id = order->id};
+        assert_done(&world, ocore_order_place(world.core, &draft, &order));
+        assert_number(order->wishes, 1);
+        assert_text(order->lines[0]->allocations[0]->site, "south");
+        assert_number(order->lines[1]->backordered, 1);
+        sale_close(&world);
+}
+
 static void a_draft_can_be_placed_with_other_lines(void **state)
 {
         const ocore_draft_line lines[] = {line_of("tea", "1"), line_of("cup", "2")};
@@ -252,16 +279,24 @@ static void a_hostile_draft_is_checked_like_a_request(void **state)
                 int64_t tax_mode;
                 const char *field;
         } cases[] = {
-                {{STR_INIT("cup"), {-5, 0, 0}, {0, "", 0}, {0, "", 0}, 0}, 0, "lines[0].quantity"},
-                {{STR_INIT("cup"), {5, 99, 0}, {0, "", 0}, {0, "", 0}, 0}, 0, "lines[0].quantity"},
-                {{STR_INIT("\xff"), {5, 0, 0}, {0, "", 0}, {0, "", 0}, 0}, 0, "lines[0].sku"},
-                {{STR_INIT("cup"), {5, 0, 0}, {INT64_MIN, "EUR", 0}, {0, "", 0}, 0}, 0,
-                        "lines[0].unit_price"},
-                {{STR_INIT("cup"), {5, 0, 0}, {1, {'E', 'U', 'R', 'O'}, 0}, {0, "", 0}, 0}, 0,
-                        "lines[0].unit_price"},
-                {{STR_INIT("cup"), {5, 0, 0}, {0, "", 0}, {0, "", 0}, INT64_MIN}, 0,
+                {{.sku = STR_INIT("cup"), .quantity = {-5, 0, 0}}, 0, "lines[0].quantity"},
+                {{.sku = STR_INIT("cup"), .quantity = {5, 99, 0}}, 0, "lines[0].quantity"},
+                {{.sku = STR_INIT("\xff"), .quantity = {5, 0, 0}}, 0, "lines[0].sku"},
+                {{.sku = STR_INIT("cup"),
+                         .quantity = {5, 0, 0},
+                         .unit_price = {INT64_MIN, "EUR", 0}},
+                        0, "lines[0].unit_price"},
+                {{.sku = STR_INIT("cup"),
+                         .quantity = {5, 0, 0},
+                         .unit_price = {1, {'E', 'U', 'R', 'O'}, 0}},
+                        0, "lines[0].unit_price"},
+                {{.sku = STR_INIT("cup"), .quantity = {5, 0, 0}, .discount_ppm = INT64_MIN}, 0,
                         "lines[0].discount_ppm"},
-                {{STR_INIT("cup"), {5, 0, 0}, {0, "", 0}, {0, "", 0}, 0}, 77, "tax_mode"},
+                {{.sku = STR_INIT("cup"), .quantity = {5, 0, 0}}, 77, "tax_mode"},
+                {{.sku = STR_INIT("cup"), .quantity = {5, 0, 0}, .together = -1}, 0,
+                        "lines[0].together"},
+                {{.sku = STR_INIT("cup"), .quantity = {5, 0, 0}, .lot = STR_INIT("\xff")}, 0,
+                        "lines[0].lot"},
         };
         const ocore_allocator none = {NULL, NULL};
         ocore__arena arena;
@@ -306,6 +341,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_draft_is_saved_corrected_and_placed),
+                cmocka_unit_test(what_it_says_of_sourcing_is_saved_with_it),
                 cmocka_unit_test(a_draft_can_be_placed_with_other_lines),
                 cmocka_unit_test(a_draft_is_saved_and_placed_in_one_unit),
                 cmocka_unit_test(a_draft_can_be_cancelled),

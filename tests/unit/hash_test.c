@@ -1,6 +1,7 @@
 /*
  * The hash against published results of XXH64 and SplitMix64, at every size against itself at
- * another alignment, and by how many bits of the result one bit of the input turns.
+ * another alignment, and by how many bits of the result one bit of the input turns; and ids that
+ * follow from others.
  */
 #include "base/hash.h"
 
@@ -74,11 +75,38 @@ static void test_spread(void **unused)
         }
 }
 
+/* What follows from an id for a purpose is always the same, a UUID of version 8, and another one
+ * for any other id or purpose. It is kept in stores, so it is written down here. */
+static void test_derive(void **unused)
+{
+        static const uint8_t wanted[16] = {0x62, 0x9e, 0x7f, 0x19, 0x08, 0x6b, 0x8c, 0x02, 0xbd,
+                0xa9, 0x86, 0xda, 0x7a, 0x36, 0x50, 0x94};
+        const ocore_id from = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
+        const ocore_id other = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17}};
+        const ocore_str make = {"make", 4}, ship = {"ship", 4}, none = {NULL, 0};
+        ocore_id ids[5];
+
+        (void)unused;
+        ids[0] = ocore__id_derive(from, make);
+        ids[1] = ocore__id_derive(from, ship);
+        ids[2] = ocore__id_derive(from, none);
+        ids[3] = ocore__id_derive(other, make);
+        ids[4] = ocore__id_derive(ids[0], make);
+        assert_memory_equal(ids[0].bytes, wanted, sizeof wanted);
+        for (size_t i = 0; i < 5; i++) {
+                assert_int_equal(ids[i].bytes[6] >> 4, 8);
+                assert_int_equal(ids[i].bytes[8] >> 6, 2);
+                for (size_t n = 0; n < i; n++)
+                        assert_memory_not_equal(ids[i].bytes, ids[n].bytes, 16);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_published),
                 cmocka_unit_test(test_spread),
+                cmocka_unit_test(test_derive),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -341,6 +341,176 @@ static void what_is_held_at_a_closed_site_is_still_held(void **state)
         sale_close(&world);
 }
 
+static void a_hold_says_for_whom_it_is(void **state)
+{
+        const ocore_hold_request_line line = held("cup", "5");
+        ocore_hold_request request;
+        const ocore_hold *hold;
+        test_world world;
+
+        (void)state;
+        sale_open(&world);
+        request = hold_of(&world, &line, 1);
+        request.holder = STR("cart 7");
+        request.priority = 3;
+        assert_done(&world, ocore_hold_place(world.core, &request, &hold));
+        assert_text(hold->holder, "cart 7");
+        assert_number(hold->priority, 3);
+        assert_number(hold->event_count, 1);
+        assert_text(hold->lines[1]->held_sku, "cup");
+        assert_number(hold->lines[1]->priority, 3);
+        assert_number(hold->lines[1]->rank, -world.now_us);
+        assert_done(&world, release(&world, request.id, &hold));
+        assert_number(hold->event_count, 2);
+        assert_text(hold->holder, "cart 7");
+        assert_text(hold->lines[1]->held_sku, "");
+        assert_number(hold->lines[1]->quantity, 2); /* what it was when it ended */
+        request.id = test_next_id(&world);
+        request.priority = -1;
+        assert_refused(
+                &world, ocore_hold_place(world.core, &request, NULL), OCORE_INVALID, "priority");
+        request.priority = 0;
+        request.preempt = 2;
+        assert_refused(
+                &world, ocore_hold_place(world.core, &request, NULL), OCORE_INVALID, "preempt");
+        request.preempt = 0;
+        request.holder = STR("4111 1111 1111 1111");
+        assert_refused(
+                &world, ocore_hold_place(world.core, &request, NULL), OCORE_SENSITIVE, "holder");
+        sale_close(&world);
+}
+
+/* Safety stock is left alone by the channels it is kept from, and the store keeps it. */
+static void safety_stock_is_left_alone(void **state)
+{
+        static const struct {
+                const char *channel, *quantity;
+                int status;
+        } cases[] = {
+                {"", "13", OCORE_OK},
+                {"web", "6", OCORE_OK},
+                {"web", "7", OCORE_OUT_OF_STOCK}, /* 3 − 2 and 10 − 5 */
+                {"till", "8", OCORE_OK},
+                {"till", "9", OCORE_OUT_OF_STOCK},
+        };
+        const struct {
+                const char *site, *channel;
+                int64_t safety;
+        } rules[] = {{"south", "web", 5}, {"", "web", 2}, {"south", "till", 5}};
+
+        (void)state;
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+                const ocore_hold_request_line line = held("cup", cases[i].quantity);
+                ocore_hold_request request;
+                test_world world;
+                int status;
+
+                sale_open(&world);
+                for (size_t n = 0; n < sizeof rules / sizeof rules[0]; n++) {
+                        const ocore_stock_rule_request rule = {.struct_size = sizeof rule,
+                                .id = test_next_id(&world),
+                                .sku = STR("cup"),
+                                .site = ocore_str_of(rules[n].site),
+                                .channel = ocore_str_of(rules[n].channel),
+                                .safety = {rules[n].safety, 0, 0}};
+
+                        assert_done(&world, ocore_stock_rule_put(world.core, &rule, NULL));
+                }
+                request = hold_of(&world, &line, 1);
+                request.channel = ocore_str_of(cases[i].channel);
+                status = ocore_hold_place(world.core, &request, NULL);
+                if (cases[i].status)
+                        assert_refused(&world, status, cases[i].status, "lines[0].quantity");
+                else
+                        assert_done(&world, status);
+                sale_close(&world);
+        }
+}
+
+static void what_is_not_released_is_not_held(void **state)
+{
+        const ocore_hold_request_line line = held("new", "1");
+        ocore_product_request product = {.struct_size = sizeof product,
+                .sku = STR("new"),
+                .name = STR("new"),
+                .release_us = TEST_NOW_US + 1};
+        ocore_hold_request request;
+        test_world world;
+
+        (void)state;
+        sale_open(&world);
+        product.id = test_next_id(&world);
+        assert_done(&world, ocore_product_put(world.core, &product, NULL));
+        shop_receive(&world, "new", "north", "5");
+        request = hold_of(&world, &line, 1);
+        assert_refused(&world, ocore_hold_place(world.core, &request, NULL), OCORE_OUT_OF_STOCK,
+                "lines[0].quantity");
+        world.now_us++;
+        assert_done(&world, ocore_hold_place(world.core, &request, NULL));
+        sale_close(&world);
+}
+
+/* An order that keeps the hold takes what it needs of it; the order that takes the last unit
+ * converts it. */
+static void a_hold_that_is_kept_is_used_up(void **state)
+{
+        const struct {
+                const char *quantity;
+                int64_t state, left[2], events; /* of the hold: cups north, south */
+        } orders[] = {
+                {"2", OCORE_HOLD_OPEN, {1, 2}, 2},
+                {"2", OCORE_HOLD_OPEN, {0, 1}, 3},
+                {"1", OCORE_HOLD_CONVERTED, {0, 0}, 4},
+        };
+        ocore_draft_line line;
+        ocore_order_draft draft;
+        const ocore_hold *kept;
+        ocore_id hold_id;
+        test_world world;
+
+        (void)state;
+        sale_open(&world);
+        hold_id = hold(&world, "cup", "5");
+        for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+                line = line_of("cup", orders[i].quantity);
+                draft = draft_of(&world, &line, 1);
+                draft.hold_id = hold_id;
+                draft.hold_keep = 1;
+                assert_done(&world, ocore_order_place(world.core, &draft, NULL));
+                kept = look(&world, hold_id);
+                assert_number(kept->state, orders[i].state);
+                assert_number(kept->event_count, orders[i].events);
+                assert_int_equal(kept->order_id.bytes[15] != 0, i == 2);
+                if (i < 2) {
+                        assert_number(kept->lines[0]->quantity, orders[i].left[0]);
+                        assert_number(kept->lines[1]->quantity, orders[i].left[1]);
+                        assert_int_equal(kept->lines[0]->held_sku.size, i ? 0 : 3);
+                }
+                assert_number(shop_stock(&world, "cup", "north").held, orders[i].left[0]);
+                assert_number(shop_stock(&world, "cup", "south").held, orders[i].left[1]);
+                assert_verified(&world);
+        }
+        assert_same_id(look(&world, hold_id)->order_id, draft.id);
+        assert_cups(&world, "north", 0, 0, 3);
+        assert_cups(&world, "south", 8, 0, 2);
+        hold_id = hold(&world, "cup", "4"); /* and what is not used is given back */
+        draft = draft_of(&world, &line, 1);
+        draft.hold_id = hold_id;
+        draft.hold_keep = 1;
+        assert_done(&world, ocore_order_place(world.core, &draft, NULL));
+        world.now_us += TEST_HOUR_US - 1;
+        draft.id = test_next_id(&world); /* to the last microsecond */
+        assert_done(&world, ocore_order_place(world.core, &draft, NULL));
+        world.now_us++;
+        draft.id = test_next_id(&world);
+        assert_refused(
+                &world, ocore_order_place(world.core, &draft, NULL), OCORE_LAPSED, "hold_id");
+        assert_status(&world, ocore_pump(world.core, 0, NULL), OCORE_DONE);
+        assert_number(look(&world, hold_id)->state, OCORE_HOLD_LAPSED);
+        assert_cups(&world, "south", 6, 0, 4);
+        sale_close(&world);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -353,6 +523,10 @@ int main(void)
                 cmocka_unit_test(an_expired_hold_cannot_be_converted),
                 cmocka_unit_test(an_order_that_is_refused_leaves_its_hold),
                 cmocka_unit_test(what_is_held_at_a_closed_site_is_still_held),
+                cmocka_unit_test(a_hold_says_for_whom_it_is),
+                cmocka_unit_test(safety_stock_is_left_alone),
+                cmocka_unit_test(what_is_not_released_is_not_held),
+                cmocka_unit_test(a_hold_that_is_kept_is_used_up),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

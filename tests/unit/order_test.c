@@ -140,8 +140,8 @@ static void a_timeline_has_no_gaps(void **state)
 
 static void next_tells_the_steps_of_the_state(void **state)
 {
-        static const int64_t placed[] = {
-                OCORE_STEP_CONFIRM, OCORE_STEP_REDUCE, OCORE_STEP_CANCEL, OCORE_STEP_PAY};
+        static const int64_t placed[] = {OCORE_STEP_CONFIRM, OCORE_STEP_REDUCE, OCORE_STEP_CANCEL,
+                OCORE_STEP_PAY, OCORE_STEP_ALLOCATE, OCORE_STEP_REPRICE};
         const sale_line line = {"cup", "1"};
         ocore_order_key key = {.struct_size = sizeof key};
         const ocore_step_list *next;
@@ -152,8 +152,8 @@ static void next_tells_the_steps_of_the_state(void **state)
         key.order_id = sale_place(&world, &line, 1, "");
         assert_done(&world, ocore_order_next(world.core, &key, &next));
         assert_number(next->state, OCORE_ORDER_PLACED);
-        assert_int_equal(next->step_count, 4);
-        for (size_t i = 0; i < 4; i++)
+        assert_int_equal(next->step_count, 6);
+        for (size_t i = 0; i < 6; i++)
                 assert_number(next->steps[i]->step, placed[i]);
         assert_number(next->steps[0]->to, OCORE_ORDER_CONFIRMED);
         sale_cancel(&world, key.order_id, 0, NULL);
@@ -182,6 +182,12 @@ enum {
         EDGE,
         OF_NO_LINE,
         PERFORMED,
+        BACKORDERED,
+        CAPPED,
+        PREORDERED,
+        PART_OF_ITSELF,
+        PART_OF_NOTHING,
+        PART_OF_LATER,
         CASES
 };
 
@@ -202,6 +208,15 @@ static void make_wrong(ocore_order_line *line, ocore_allocation *piece, int wron
         case EDGE: piece->shipped = piece->delivered = INT64_MAX; break;
         case OF_NO_LINE: piece->line = INT64_MAX; break;
         case PERFORMED: line->performed = 1; break;
+        case BACKORDERED: line->backordered = 1; break;
+        case CAPPED: line->capped = 6; break;
+        case PREORDERED: line->preordered = INT64_MAX; break;
+        case PART_OF_ITSELF: line->parent = line->per_parent = 1; break;
+        case PART_OF_NOTHING: line->per_parent = 1; break;
+        case PART_OF_LATER:
+                line->parent = INT64_MAX - 1;
+                line->per_parent = 1;
+                break;
         default: break;
         }
 }
@@ -257,6 +272,56 @@ static void rows_that_cannot_be_right_are_corrupt(void **state)
         test_close(&world);
 }
 
+/* A bundle of 5 and a part of which 2 are in each; what is wrong with the two together. */
+static void parts_that_cannot_be_right_are_corrupt(void **state)
+{
+        static const struct {
+                int64_t kind, parent, per_parent, quantity;
+                int good;
+        } cases[] = {
+                {OCORE_PRODUCT_BUNDLE, 1, 2, 10, 1},
+                {OCORE_PRODUCT_GOODS, 1, 2, 10, 0},
+                {OCORE_PRODUCT_BUNDLE, 1, 0, 10, 0},
+                {OCORE_PRODUCT_BUNDLE, 1, 2, 9, 0},
+                {OCORE_PRODUCT_BUNDLE, 1, INT64_MAX, 10, 0},
+                {OCORE_PRODUCT_BUNDLE, 2, 2, 10, 0},
+        };
+        test_world world;
+
+        (void)state;
+        sale_open(&world);
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+                const ocore_order order = {.id = test_id(100 + (int64_t)i),
+                        .state = OCORE_ORDER_CONFIRMED,
+                        .currency = STR("EUR"),
+                        .version = 1,
+                        .event_count = 1};
+                const ocore_order_line lines[] = {{.order_id = order.id,
+                                                          .number = 1,
+                                                          .sku = STR("kit"),
+                                                          .kind = cases[i].kind,
+                                                          .quantity = 5},
+                        {.order_id = order.id,
+                                .number = 2,
+                                .sku = STR("cup"),
+                                .kind = OCORE_PRODUCT_GOODS,
+                                .quantity = cases[i].quantity,
+                                .parent = cases[i].parent,
+                                .per_parent = cases[i].per_parent}};
+                const ocore_order_key key = {.struct_size = sizeof key, .order_id = order.id};
+
+                test_insert(&world, &ocore__order_table, &order);
+                test_insert(&world, &ocore__order_line_table, &lines[0]);
+                test_insert(&world, &ocore__order_line_table, &lines[1]);
+                if (cases[i].good)
+                        assert_done(&world, ocore_order_get(world.core, &key, NULL));
+                else
+                        assert_refused(&world, ocore_order_get(world.core, &key, NULL),
+                                OCORE_CORRUPT, "order_id");
+        }
+        test_close(&world);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -265,6 +330,7 @@ int main(void)
                 cmocka_unit_test(a_timeline_has_no_gaps),
                 cmocka_unit_test(next_tells_the_steps_of_the_state),
                 cmocka_unit_test(rows_that_cannot_be_right_are_corrupt),
+                cmocka_unit_test(parts_that_cannot_be_right_are_corrupt),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,9 @@ typedef struct hooked {
         int64_t odd_status;  /* what the next write returns, carried out */
         void (*before)(void *user_data); /* the next write, once */
         void *user_data;
-        size_t last_count; /* writes in the last batch */
+        size_t last_count;                /* writes in the last batch */
+        void (*between)(void *user_data); /* before the read of this number, once */
+        int64_t between_at;
 } hooked;
 
 static int hooked_open(void *self, const ocore_schema *schema)
@@ -37,6 +39,10 @@ static int hooked_read(
         hooked *store = self;
 
         store->reads++;
+        if (store->between && store->reads == store->between_at) {
+                store->between(store->user_data);
+                store->between = NULL;
+        }
         if (store->reads_fail == 2)
                 return OCORE_STORE;
         return store->inner.ops->read(store->inner.self, reads, count, emit, sink);
@@ -116,6 +122,21 @@ typedef struct pair {
         test_world a, b;
 } pair;
 
+/* A balance of nothing at north: its first goods would rewrite the product. */
+static inline void pair_empty(test_world *world, const char *sku)
+{
+        const ocore_stock_line line = {
+                .sku = ocore_str_of(sku), .site = STR("north"), .quantity = test_quantity("-1")};
+        const ocore_stock_request request = {.struct_size = sizeof request,
+                .id = test_next_id(world),
+                .lines = &line,
+                .line_count = 1,
+                .line_stride = sizeof line};
+
+        shop_receive(world, sku, "north", "1");
+        assert_done(world, ocore_stock_adjust(world->core, &request, NULL));
+}
+
 static inline void pair_open(pair *both, int64_t attempts_max)
 {
         ocore_config config = {.tenant = 1, .attempts_max = attempts_max};
@@ -131,6 +152,7 @@ static inline void pair_open(pair *both, int64_t attempts_max)
         shop_goods(&both->a, "cup", "7.00 EUR");
         shop_goods(&both->a, "tea", "3.00 EUR");
         shop_receive(&both->a, "cup", "north", "10");
+        pair_empty(&both->a, "tea");
 }
 
 static inline void pair_close(pair *both)

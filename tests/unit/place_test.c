@@ -119,6 +119,16 @@ enum {
         TOO_MUCH,
         LINE_TOO_MUCH,
         DECIMALS,
+        WANTED_PAST,
+        LATITUDE,
+        LONGITUDE,
+        NO_HOLD,
+        PRIORITY,
+        ACTION,
+        WISH_SITE,
+        LINE_SITE,
+        SERVICE_LOT,
+        STRATEGY,
         NO_SUCH_DRAFT,
         CASES
 };
@@ -143,11 +153,23 @@ static const struct {
         [TOO_MUCH] = {OCORE_INVALID, "discount"},
         [LINE_TOO_MUCH] = {OCORE_INVALID, "lines[1].discount"},
         [DECIMALS] = {OCORE_INVALID, "lines[1].quantity"},
+        [WANTED_PAST] = {OCORE_INVALID, "wanted_us"},
+        [LATITUDE] = {OCORE_INVALID, "ship_latitude_e7"},
+        [LONGITUDE] = {OCORE_INVALID, "ship_longitude_e7"},
+        [NO_HOLD] = {OCORE_INVALID, "hold_keep"},
+        [PRIORITY] = {OCORE_INVALID, "priority"},
+        [ACTION] = {OCORE_INVALID, "short_action"},
+        [WISH_SITE] = {OCORE_NOT_FOUND, "sites[0].site"},
+        [LINE_SITE] = {OCORE_NOT_FOUND, "lines[1].site"},
+        [SERVICE_LOT] = {OCORE_INVALID, "lines[1].lot"},
+        [STRATEGY] = {OCORE_INVALID, "strategy"},
         [NO_SUCH_DRAFT] = {OCORE_NOT_FOUND, "order_id"},
 };
 
 static void make_wrong(ocore_order_draft *draft, ocore_draft_line *lines, int wrong)
 {
+        static const ocore_site_wish nowhere = {STR_INIT("nowhere"), 0};
+
         switch (wrong) {
         case CURRENCY: draft->currency = (ocore_str){0}; break;
         case COUNTRY: draft->ship_country = STR("de"); break;
@@ -179,6 +201,23 @@ static void make_wrong(ocore_order_draft *draft, ocore_draft_line *lines, int wr
         case TOO_MUCH: draft->discount = test_money("10.35 EUR"); break;
         case LINE_TOO_MUCH: lines[1].discount = test_money("7.02 EUR"); break;
         case DECIMALS: lines[1].quantity.scale = 1; break;
+        case WANTED_PAST: draft->wanted_us = TEST_NOW_US - 1; break;
+        case LATITUDE: draft->ship_latitude_e7 = -900000001; break;
+        case LONGITUDE: draft->ship_longitude_e7 = INT64_MAX; break;
+        case NO_HOLD: draft->hold_keep = 1; break;
+        case PRIORITY: draft->priority = -1; break;
+        case ACTION: draft->short_action = OCORE_SHORT_DROP_SHIP; break;
+        case WISH_SITE:
+                draft->sites = &nowhere;
+                draft->site_count = 1;
+                draft->site_stride = sizeof nowhere;
+                break;
+        case LINE_SITE: lines[1].site = STR("nowhere"); break;
+        case SERVICE_LOT:
+                lines[1].sku = STR("wrap");
+                lines[1].lot = STR("L");
+                break;
+        case STRATEGY: draft->strategy = OCORE_ALLOCATE_NEAREST; break;
         default: draft->order_id = test_id(3);
         }
 }
@@ -234,6 +273,10 @@ static void a_quote_changes_nothing(void **state)
                 assert_int_equal(quote->offer_count, 1);
                 assert_number(quote->offers[0]->left_out, 0);
                 assert_number(quote->order->lines[1]->allocated, 4);
+                assert_number(quote->sourcing->strategy, OCORE_ALLOCATE_PRIORITY);
+                assert_int_equal(quote->sourcing->site_count, 2);
+                assert_text(quote->sourcing->sites[1]->site, "south");
+                assert_number(quote->sourcing->sites[1]->used, 1);
                 total = quote->order->total_minor;
                 assert_done(&world, ocore_order_verify(world.core, &draft, &verdict));
                 assert_number(verdict->good, 1);
@@ -393,8 +436,9 @@ static void large_orders_take_linear_time(void **state)
 
                 assert_non_null(there);
                 for (size_t i = 0; i < COUNT; i++)
-                        there[i] = (ocore_stock_line){
-                                lines[i].sku, site ? STR("a") : STR("b"), {0}, {1, 0, 0}};
+                        there[i] = (ocore_stock_line){.sku = lines[i].sku,
+                                .site = site ? STR("a") : STR("b"),
+                                .quantity = {1, 0, 0}};
                 assert_done(&world, ocore_stock_receive(world.core, &receive, NULL));
                 free(there);
         }

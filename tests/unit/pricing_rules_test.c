@@ -62,68 +62,70 @@ static const struct {
         int64_t goods, discount, tax, shipping, total;
         int64_t taxes[LINES], totals[LINES];
 } by_hand[] = {
-        {"tax in the price", {IN, HU, BY_LINE, 0, 0, 0, 0}, {{333, 1, 0, 190000}}, 333, 0, 53, 0,
-                333, {53}, {333}},
-        {"tax on the price", {EX, HU, BY_LINE, 0, 0, 0, 0}, {{333, 1, 0, 190000}}, 333, 0, 63, 0,
-                396, {63}, {396}},
-        {"not taxed", {EX, HU, BY_LINE, 0, 0, 0, 0}, {{333, 3, 0, 0}}, 999, 0, 0, 0, 999, {0},
+        {"tax in the price", {IN, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{333, 1, 0, 190000}}, 333, 0, 53,
+                0, 333, {53}, {333}},
+        {"tax on the price", {EX, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{333, 1, 0, 190000}}, 333, 0, 63,
+                0, 396, {63}, {396}},
+        {"not taxed", {EX, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{333, 3, 0, 0}}, 999, 0, 0, 0, 999, {0},
                 {999}},
-        {"several rates", {EX, HU, BY_LINE, 0, 0, 0, 0},
+        {"several rates", {EX, HU, BY_LINE, 0, 0, 0, 0, 0, 0},
                 {{333, 1, 0, 190000}, {333, 1, 0, 70000}, {333, 1, 0, 0}}, 999, 0, 86, 0, 1085,
                 {63, 23, 0}, {396, 356, 333}},
-        {"by line", {EX, HU, BY_LINE, 0, 0, 0, 0}, {{333, 3, 0, 190000}}, 999, 0, 190, 0, 1189,
-                {190}, {1189}},
-        {"by unit", {EX, HU, BY_UNIT, 0, 0, 0, 0}, {{333, 3, 0, 190000}}, 999, 0, 189, 0, 1188,
-                {189}, {1188}},
-        {"three lines by line", {EX, HU, BY_LINE, 0, 0, 0, 0},
+        {"by line", {EX, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{333, 3, 0, 190000}}, 999, 0, 190, 0,
+                1189, {190}, {1189}},
+        {"by unit", {EX, HU, BY_UNIT, 0, 0, 0, 0, 0, 0}, {{333, 3, 0, 190000}}, 999, 0, 189, 0,
+                1188, {189}, {1188}},
+        {"three lines by line", {EX, HU, BY_LINE, 0, 0, 0, 0, 0, 0},
                 {{333, 1, 0, 190000}, {333, 1, 0, 190000}, {333, 1, 0, 190000}}, 999, 0, 189, 0,
                 1188, {63, 63, 63}, {396, 396, 396}},
-        {"three lines by order", {EX, HU, BY_ORDER, 0, 0, 0, 0},
+        {"three lines by order", {EX, HU, BY_ORDER, 0, 0, 0, 0, 0, 0},
                 {{333, 1, 0, 190000}, {333, 1, 0, 190000}, {333, 1, 0, 190000}}, 999, 0, 190, 0,
                 1189, {64, 63, 63}, {397, 396, 396}},
-        {"two rates by order", {EX, HU, BY_ORDER, 0, 0, 0, 0},
+        {"two rates by order", {EX, HU, BY_ORDER, 0, 0, 0, 0, 0, 0},
                 {{333, 1, 0, 190000}, {333, 1, 0, 70000}, {333, 1, 0, 190000}, {333, 1, 0, 70000}},
                 1332, 0, 174, 0, 1506, {64, 24, 63, 23}, {397, 357, 396, 356}},
-        {"by unit, inclusive, rounded up", {IN, UP, BY_UNIT, 0, 0, 0, 0}, {{1, 5, 0, 190000}}, 5, 0,
-                5, 0, 5, {5}, {5}}, /* never more than the price */
-        {"a half up", {EX, HU, BY_LINE, 0, 0, 0, 0}, {{5, 1, 0, 500000}}, 5, 0, 3, 0, 8, {3}, {8}},
-        {"a half even, down", {EX, HE, BY_LINE, 0, 0, 0, 0}, {{5, 1, 0, 500000}}, 5, 0, 2, 0, 7,
-                {2}, {7}},
-        {"a half even, up", {EX, HE, BY_LINE, 0, 0, 0, 0}, {{15, 1, 0, 500000}}, 15, 0, 8, 0, 23,
-                {8}, {23}},
-        {"down", {EX, DN, BY_LINE, 0, 0, 0, 0}, {{19, 1, 0, 990000}}, 19, 0, 18, 0, 37, {18}, {37}},
-        {"up", {EX, UP, BY_LINE, 0, 0, 0, 0}, {{1, 1, 0, 10000}}, 1, 0, 1, 0, 2, {1}, {2}},
-        {"1.250 kg at 1.99", {IN, HU, BY_LINE, 0, 0, 0, 0}, {{199, 1250, 3, 0}}, 249, 0, 0, 0, 249,
-                {0}, {249}},
-        {"the same down", {IN, DN, BY_LINE, 0, 0, 0, 0}, {{199, 1250, 3, 0}}, 248, 0, 0, 0, 248,
-                {0}, {248}},
-        {"a line's discount", {IN, HU, BY_LINE, 0, 0, 0, 0},
+        {"by unit, inclusive, rounded up", {IN, UP, BY_UNIT, 0, 0, 0, 0, 0, 0}, {{1, 5, 0, 190000}},
+                5, 0, 5, 0, 5, {5}, {5}}, /* never more than the price */
+        {"a half up", {EX, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{5, 1, 0, 500000}}, 5, 0, 3, 0, 8, {3},
+                {8}},
+        {"a half even, down", {EX, HE, BY_LINE, 0, 0, 0, 0, 0, 0}, {{5, 1, 0, 500000}}, 5, 0, 2, 0,
+                7, {2}, {7}},
+        {"a half even, up", {EX, HE, BY_LINE, 0, 0, 0, 0, 0, 0}, {{15, 1, 0, 500000}}, 15, 0, 8, 0,
+                23, {8}, {23}},
+        {"down", {EX, DN, BY_LINE, 0, 0, 0, 0, 0, 0}, {{19, 1, 0, 990000}}, 19, 0, 18, 0, 37, {18},
+                {37}},
+        {"up", {EX, UP, BY_LINE, 0, 0, 0, 0, 0, 0}, {{1, 1, 0, 10000}}, 1, 0, 1, 0, 2, {1}, {2}},
+        {"1.250 kg at 1.99", {IN, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{199, 1250, 3, 0}}, 249, 0, 0, 0,
+                249, {0}, {249}},
+        {"the same down", {IN, DN, BY_LINE, 0, 0, 0, 0, 0, 0}, {{199, 1250, 3, 0}}, 248, 0, 0, 0,
+                248, {0}, {248}},
+        {"a line's discount", {IN, HU, BY_LINE, 0, 0, 0, 0, 0, 0},
                 {{333, 1, 0, 0, 33}, {333, 1, 0, 0, 0, 100000}}, 666, 66, 0, 0, 600, {0},
                 {300, 300}},
-        {"all of a line", {EX, HU, BY_LINE, 0, 0, 0, 0}, {{333, 1, 0, 190000, 0, 1000000}}, 333,
-                333, 0, 0, 0, {0}, {0}},
-        {"the order's discount", {IN, HU, BY_LINE, 100, 0, 0, 0},
+        {"all of a line", {EX, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{333, 1, 0, 190000, 0, 1000000}},
+                333, 333, 0, 0, 0, {0}, {0}},
+        {"the order's discount", {IN, HU, BY_LINE, 100, 0, 0, 0, 0, 0},
                 {{100, 1, 0, 0}, {100, 1, 0, 0}, {100, 1, 0, 0}}, 300, 100, 0, 0, 200, {0},
                 {66, 67, 67}},
-        {"to the largest remainder", {IN, HU, BY_LINE, 10, 0, 0, 0},
+        {"to the largest remainder", {IN, HU, BY_LINE, 10, 0, 0, 0, 0, 0},
                 {{333, 1, 0, 0}, {666, 1, 0, 0}, {1, 1, 0, 0}}, 1000, 10, 0, 0, 990, {0},
                 {330, 659, 1}},
-        {"a part of the order", {IN, HU, BY_LINE, 0, 100000, 0, 0},
+        {"a part of the order", {IN, HU, BY_LINE, 0, 100000, 0, 0, 0, 0},
                 {{333, 1, 0, 0}, {672, 1, 0, 0}}, 1005, 101, 0, 0, 904, {0}, {300, 604}},
-        {"behind the line's own", {IN, HU, BY_LINE, 0, 500000, 0, 0},
+        {"behind the line's own", {IN, HU, BY_LINE, 0, 500000, 0, 0, 0, 0},
                 {{100, 1, 0, 0, 100}, {100, 1, 0, 0}}, 200, 150, 0, 0, 50, {0}, {0, 50}},
-        {"tax on what is left", {EX, HU, BY_LINE, 100, 0, 0, 0}, {{1000, 1, 0, 200000}}, 1000, 100,
-                180, 0, 1080, {180}, {1080}},
-        {"nothing costs nothing", {EX, HU, BY_LINE, 0, 500000, 0, 0}, {{0, 7, 0, 190000}}, 0, 0, 0,
-                0, 0, {0}, {0}},
-        {"shipping with tax in it", {IN, HU, BY_LINE, 0, 0, 499, 190000},
+        {"tax on what is left", {EX, HU, BY_LINE, 100, 0, 0, 0, 0, 0}, {{1000, 1, 0, 200000}}, 1000,
+                100, 180, 0, 1080, {180}, {1080}},
+        {"nothing costs nothing", {EX, HU, BY_LINE, 0, 500000, 0, 0, 0, 0}, {{0, 7, 0, 190000}}, 0,
+                0, 0, 0, 0, {0}, {0}},
+        {"shipping with tax in it", {IN, HU, BY_LINE, 0, 0, 499, 190000, 0, 0},
                 {{1402, 1, 0, 0}, {333, 1, 0, 0}}, 1735, 0, 80, 499, 2234, {0}, {1402, 333}},
-        {"shipping with tax on it", {EX, HU, BY_LINE, 0, 0, 499, 190000}, {{1402, 1, 0, 0}}, 1402,
-                0, 95, 594, 1996, {0}, {1402}},
-        {"as much as there is", {IN, HU, BY_LINE, 0, 0, 0, 0}, {{MOST, 1, 0, 0}}, MOST, 0, 0, 0,
-                MOST, {0}, {MOST}},
-        {"all of it off", {IN, HU, BY_LINE, MOST, 0, 0, 0}, {{MOST, 1, 0, 190000}}, MOST, MOST, 0,
-                0, 0, {0}, {0}},
+        {"shipping with tax on it", {EX, HU, BY_LINE, 0, 0, 499, 190000, 0, 0}, {{1402, 1, 0, 0}},
+                1402, 0, 95, 594, 1996, {0}, {1402}},
+        {"as much as there is", {IN, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{MOST, 1, 0, 0}}, MOST, 0, 0,
+                0, MOST, {0}, {MOST}},
+        {"all of it off", {IN, HU, BY_LINE, MOST, 0, 0, 0, 0, 0}, {{MOST, 1, 0, 190000}}, MOST,
+                MOST, 0, 0, 0, {0}, {0}},
 };
 
 static void amounts_are_as_computed_by_hand(void **state)
@@ -151,7 +153,7 @@ static void shipping_is_shared_over_the_goods(void **state)
 {
         static const item items[LINES] = {{1402, 1, 0, 0}, {900, 1, 0, 0, 0, 0, 1}, {333, 1, 0, 0}};
         static const item free_of_charge[LINES] = {{0, 1, 0, 0}, {0, 1, 0, 0}};
-        static const ocore__pricing inclusive = {IN, HU, BY_LINE, 0, 0, 499, 190000};
+        static const ocore__pricing inclusive = {IN, HU, BY_LINE, 0, 0, 499, 190000, 0, 0};
         priced all = price(&inclusive, items[0]);
 
         (void)state;
@@ -166,6 +168,35 @@ static void shipping_is_shared_over_the_goods(void **state)
         assert_number(all.lines[0].shipping_tax_minor + all.lines[1].shipping_tax_minor, 80);
 }
 
+/* A charge that was made before keeps its amount and its tax; a bundle bears its share. */
+static void a_given_charge_is_only_shared_anew(void **state)
+{
+        const ocore__pricing given = {EX, HU, BY_LINE, 0, 0, 100, 0, 1, 17};
+        const ocore__line_discount none[3] = {{0, 0}};
+        ocore_order_line lines[3] = {
+                {.kind = OCORE_PRODUCT_BUNDLE, .quantity = 1, .unit_price_minor = 300},
+                {.kind = OCORE_PRODUCT_GOODS, .quantity = 1, .unit_price_minor = 100},
+                {.kind = OCORE_PRODUCT_GOODS, .quantity = 2, .unit_price_minor = 0}};
+        const ocore_allocator heap = {NULL, NULL};
+        ocore_order order = {.version = 0};
+        ocore__arena arena;
+        size_t wrong;
+
+        (void)state;
+        ocore__arena_init(&arena, &heap, 4096);
+        assert_int_equal(
+                ocore__price_order(&arena, &given, none, lines, 3, &order, &wrong), OCORE_OK);
+        ocore__arena_finish(&arena);
+        assert_number(order.shipping_minor, 100);
+        assert_number(order.total_minor, 500);
+        assert_number(order.tax_minor, 17);
+        assert_number(lines[0].shipping_minor, 75);
+        assert_number(lines[1].shipping_minor, 25);
+        assert_number(lines[2].shipping_minor, 0);
+        assert_number(lines[0].shipping_tax_minor, 13);
+        assert_number(lines[1].shipping_tax_minor, 4);
+}
+
 static void what_cannot_be_is_refused_by_line(void **state)
 {
         static const struct {
@@ -174,17 +205,18 @@ static void what_cannot_be_is_refused_by_line(void **state)
                 int status;
                 size_t line;
         } cases[] = {
-                {{IN, HU, BY_LINE, 0, 0, 0, 0}, {{5, 1}, {333, 1, 0, 0, 334}}, OCORE_INVALID, 1},
-                {{IN, HU, BY_LINE, 667, 0, 0, 0}, {{333, 1}, {333, 1}}, OCORE_INVALID, 2},
-                {{IN, HU, BY_LINE, 1, 0, 0, 0}, {{0, 1}}, OCORE_INVALID, 1},
-                {{IN, HU, BY_LINE, 0, 0, 0, 0}, {{MOST, 2}}, OCORE_OVERFLOW, 0},
-                {{IN, HU, BY_LINE, 0, 0, 0, 0}, {{2, MOST}}, OCORE_OVERFLOW, 0},
-                {{IN, HU, BY_LINE, 0, 0, 0, 0}, {{1, 1}, {MOST, 1}}, OCORE_OVERFLOW, 1},
-                {{EX, HU, BY_LINE, 0, 0, 0, 0}, {{MOST, 1, 0, 190000}}, OCORE_OVERFLOW, 0},
-                {{EX, HU, BY_UNIT, 0, 0, 0, 0}, {{MOST, 1, 0, 190000}}, OCORE_OVERFLOW, 0},
-                {{EX, HU, BY_ORDER, 0, 0, 0, 0}, {{MOST, 1, 0, 190000}}, OCORE_OVERFLOW, 0},
-                {{IN, HU, BY_LINE, 0, 0, 1, 0}, {{MOST, 1}}, OCORE_OVERFLOW, 1},
-                {{EX, HU, BY_LINE, 0, 0, MOST, 1}, {{1, 1}}, OCORE_OVERFLOW, 1},
+                {{IN, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{5, 1}, {333, 1, 0, 0, 334}}, OCORE_INVALID,
+                        1},
+                {{IN, HU, BY_LINE, 667, 0, 0, 0, 0, 0}, {{333, 1}, {333, 1}}, OCORE_INVALID, 2},
+                {{IN, HU, BY_LINE, 1, 0, 0, 0, 0, 0}, {{0, 1}}, OCORE_INVALID, 1},
+                {{IN, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{MOST, 2}}, OCORE_OVERFLOW, 0},
+                {{IN, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{2, MOST}}, OCORE_OVERFLOW, 0},
+                {{IN, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{1, 1}, {MOST, 1}}, OCORE_OVERFLOW, 1},
+                {{EX, HU, BY_LINE, 0, 0, 0, 0, 0, 0}, {{MOST, 1, 0, 190000}}, OCORE_OVERFLOW, 0},
+                {{EX, HU, BY_UNIT, 0, 0, 0, 0, 0, 0}, {{MOST, 1, 0, 190000}}, OCORE_OVERFLOW, 0},
+                {{EX, HU, BY_ORDER, 0, 0, 0, 0, 0, 0}, {{MOST, 1, 0, 190000}}, OCORE_OVERFLOW, 0},
+                {{IN, HU, BY_LINE, 0, 0, 1, 0, 0, 0}, {{MOST, 1}}, OCORE_OVERFLOW, 1},
+                {{EX, HU, BY_LINE, 0, 0, MOST, 1, 0, 0}, {{1, 1}}, OCORE_OVERFLOW, 1},
         };
 
         (void)state;
@@ -226,7 +258,7 @@ static void random_orders_add_up(void **state)
         for (int round = 0; round < 20000; round++) {
                 const ocore__pricing pricing = {1 + round % 2, 1 + random_below(4),
                         1 + random_below(3), 0, random_below(3) ? 0 : random_below(1000001),
-                        random_below(2) ? 0 : random_below(2000), 190000};
+                        random_below(2) ? 0 : random_below(2000), 190000, 0, 0};
                 item items[LINES] = {{0}};
                 int64_t goods = 0, discount = 0, tax = 0, total = 0, shipping = 0, shipping_tax = 0;
                 size_t count = 1 + (size_t)random_below(LINES);
@@ -286,6 +318,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(amounts_are_as_computed_by_hand),
                 cmocka_unit_test(shipping_is_shared_over_the_goods),
+                cmocka_unit_test(a_given_charge_is_only_shared_anew),
                 cmocka_unit_test(what_cannot_be_is_refused_by_line),
                 cmocka_unit_test(random_orders_add_up),
         };

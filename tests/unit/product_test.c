@@ -108,7 +108,8 @@ static void test_refused(void **state)
                 {"s", "n", "", "kg", 0, 0, 0, OCORE_INVALID, "unit"},
                 {"s", "n", "", "C6-", 0, 0, 0, OCORE_INVALID, "unit"},
                 {"s", "n", "", "PIECE", 0, 0, 0, OCORE_LIMIT, "unit"},
-                {"s", "n", "", "", 4, 0, 0, OCORE_INVALID, "kind"},
+                {"s", "n", "", "", 5, 0, 0, OCORE_INVALID, "kind"},
+                {"s", "n", "", "", OCORE_PRODUCT_BUNDLE, 1, 0, OCORE_INVALID, "scale"},
                 {"s", "n", "", "", -1, 0, 0, OCORE_INVALID, "kind"},
                 {"s", "n", "", "", 0, 10, 0, OCORE_INVALID, "scale"},
                 {"s", "n", "", "", 0, -1, 0, OCORE_INVALID, "scale"},
@@ -141,6 +142,67 @@ static void test_refused(void **state)
         test_close(&world);
 }
 
+/* How it is kept and supplied: what is refused, by its field. */
+static void test_kept(void **state)
+{
+        enum { SERVICE = OCORE_PRODUCT_SERVICE, BUNDLE = OCORE_PRODUCT_BUNDLE };
+        static const struct {
+                ocore_product_request request;
+                const char *field; /* NULL: it is good */
+        } cases[] = {
+                {{.tracking = OCORE_TRACKING_LOT, .min_life_us = 1, .lead_us = 5}, NULL},
+                {{.tracking = OCORE_TRACKING_SERIAL, .short_action = OCORE_SHORT_BACKORDER}, NULL},
+                {{.short_action = OCORE_SHORT_DROP_SHIP, .supplier = STR_INIT("acme")}, NULL},
+                {{.kind = BUNDLE, .short_action = OCORE_SHORT_DROP_SHIP, .parts_alone = 1}, NULL},
+                {{.kind = BUNDLE, .release_us = TEST_NOW_US}, NULL},
+                {{.tracking = 3}, "tracking"},
+                {{.tracking = OCORE_TRACKING_LOT, .kind = SERVICE}, "tracking"},
+                {{.tracking = OCORE_TRACKING_LOT, .kind = BUNDLE}, "tracking"},
+                {{.tracking = OCORE_TRACKING_SERIAL, .scale = 3}, "scale"},
+                {{.min_life_us = -1}, "min_life_us"},
+                {{.min_life_us = 1, .kind = SERVICE}, "min_life_us"},
+                {{.short_action = 5}, "short_action"},
+                {{.short_action = OCORE_SHORT_BACKORDER, .kind = SERVICE}, "short_action"},
+                {{.short_action = OCORE_SHORT_DROP_SHIP}, "supplier"},
+                {{.lead_us = -1}, "lead_us"},
+                {{.release_us = -1}, "release_us"},
+                {{.parts_alone = 2}, "parts_alone"},
+                {{.parts_alone = 1}, "parts_alone"},
+        };
+        const ocore_product *product;
+        test_world world;
+
+        (void)state;
+        test_open(&world);
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+                char sku[3] = {'s', (char)('a' + i), 0};
+                ocore_product_request request = cases[i].request;
+                const ocore_product_request plain = product_of(&world, sku);
+
+                request.struct_size = plain.struct_size;
+                request.id = plain.id;
+                request.sku = plain.sku;
+                request.name = plain.name;
+                if (cases[i].field) {
+                        assert_refused(&world, ocore_product_put(world.core, &request, &product),
+                                OCORE_INVALID, cases[i].field);
+                        continue;
+                }
+                assert_done(&world, ocore_product_put(world.core, &request, NULL));
+                assert_done(&world, get(&world, sku, &product));
+                assert_number(product->tracking, request.tracking);
+                assert_number(product->min_life_us, request.min_life_us);
+                assert_number(product->short_action, request.short_action);
+                assert_true(ocore_str_equal(product->supplier, request.supplier));
+                assert_number(product->lead_us, request.lead_us);
+                assert_number(product->release_us, request.release_us);
+                assert_number(product->parts_alone, request.parts_alone);
+                assert_number(product->related, 0);
+        }
+        assert_verified(&world);
+        test_close(&world);
+}
+
 static void test_never_changes(void **state)
 {
         test_world world;
@@ -159,6 +221,10 @@ static void test_never_changes(void **state)
         request.kind = OCORE_PRODUCT_SERVICE;
         assert_refused(&world, ocore_product_put(world.core, &request, NULL), OCORE_STATE, "kind");
         request.kind = OCORE_PRODUCT_GOODS;
+        request.tracking = OCORE_TRACKING_LOT;
+        assert_refused(
+                &world, ocore_product_put(world.core, &request, NULL), OCORE_STATE, "tracking");
+        request.tracking = OCORE_TRACKING_NONE;
         assert_done(&world, ocore_product_put(world.core, &request, NULL));
         assert_done(&world, get(&world, "A", &product));
         assert_number(product->scale, 3);
@@ -269,6 +335,7 @@ int main(void)
                 cmocka_unit_test(test_put),
                 cmocka_unit_test(test_again),
                 cmocka_unit_test(test_refused),
+                cmocka_unit_test(test_kept),
                 cmocka_unit_test(test_never_changes),
                 cmocka_unit_test(test_list),
                 cmocka_unit_test(test_unit),

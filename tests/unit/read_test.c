@@ -169,7 +169,7 @@ static void scans_end_whatever_the_store_tells(void **state)
                 for (int i = 0; i < 600; i++) {
                         (void)snprintf(names[i], sizeof names[i], "%03d", i);
                         lots[i] = (ocore_stock_line){
-                                STR("cup"), STR("north"), {names[i], 3}, {1, 0, 0}};
+                                .sku = STR("cup"), STR("north"), {names[i], 3}, {1, 0, 0}};
                 }
                 assert_done(&good, ocore_stock_receive(good.core, &receive, NULL));
                 draft.number = STR("M");

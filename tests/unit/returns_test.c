@@ -85,7 +85,7 @@ static int try_request(test_world *world, ocore_id id, ocore_id order_id,
 
 static ocore_id announce(test_world *world, ocore_id order_id, int64_t line, int64_t quantity)
 {
-        const ocore_return_draft_line one = {line, {quantity, 0, 0}, 0};
+        const ocore_return_draft_line one = {line, {quantity, 0, 0}, 0, {0}};
         ocore_id id = test_next_id(world);
 
         assert_done(world, try_request(world, id, order_id, &one, 1, NULL));
@@ -245,7 +245,7 @@ static void shipping_is_kept_unless_it_is_given_back(void **state)
 static void goods_go_where_their_judgement_says(void **state)
 {
         const ocore_return_draft_line back[] = {
-                {1, {5, 0, 0}, OCORE_REASON_DEFECTIVE}, {2, {1, 0, 0}, 0}};
+                {1, {5, 0, 0}, OCORE_REASON_DEFECTIVE, {0}}, {2, {1, 0, 0}, 0, {0}}};
         const ocore_return_inspect_line judged[] = {{1, OCORE_DISPOSITION_RESTOCK, {1, 0, 0}},
                 {2, OCORE_DISPOSITION_SCRAP, {1, 0, 0}},
                 {1, OCORE_DISPOSITION_QUARANTINE, {2, 0, 0}},
@@ -297,15 +297,17 @@ static void returns_that_cannot_be_are_refused(void **state)
                 int status;
                 const char *field;
         } cases[] = {
-                {{{1, {6, 0, 0}, 0}}, 1, OCORE_STATE, "lines[0].quantity"}, /* 3 have arrived */
-                {{{1, {4, 0, 0}, 0}}, 1, OCORE_STATE, "lines[0].quantity"},
-                {{{2, {1, 0, 0}, 0}}, 1, OCORE_NOT_FOUND, "lines[0].line"},
-                {{{1, {1, 0, 0}, 0}, {1, {1, 0, 0}, 0}}, 2, OCORE_INVALID, "lines[1].line"},
-                {{{1, {15, 1, 0}, 0}}, 1, OCORE_INVALID, "lines[0].quantity"},
-                {{{1, {0, 0, 0}, 0}}, 1, OCORE_INVALID, "lines[0].quantity"},
-                {{{1, {1, 0, 0}, 7}}, 1, OCORE_INVALID, "lines[0].reason"},
-                {{{0, {1, 0, 0}, 0}}, 1, OCORE_INVALID, "lines[0].line"},
-                {{{1, {1, 0, 0}, 0}}, 0, OCORE_INVALID, "lines"},
+                {{{1, {6, 0, 0}, 0, {0}}}, 1, OCORE_STATE,
+                        "lines[0].quantity"}, /* 3 have arrived */
+                {{{1, {4, 0, 0}, 0, {0}}}, 1, OCORE_STATE, "lines[0].quantity"},
+                {{{2, {1, 0, 0}, 0, {0}}}, 1, OCORE_NOT_FOUND, "lines[0].line"},
+                {{{1, {1, 0, 0}, 0, {0}}, {1, {1, 0, 0}, 0, {0}}}, 2, OCORE_INVALID,
+                        "lines[1].line"},
+                {{{1, {15, 1, 0}, 0, {0}}}, 1, OCORE_INVALID, "lines[0].quantity"},
+                {{{1, {0, 0, 0}, 0, {0}}}, 1, OCORE_INVALID, "lines[0].quantity"},
+                {{{1, {1, 0, 0}, 7, {0}}}, 1, OCORE_INVALID, "lines[0].reason"},
+                {{{0, {1, 0, 0}, 0, {0}}}, 1, OCORE_INVALID, "lines[0].line"},
+                {{{1, {1, 0, 0}, 0, {0}}}, 0, OCORE_INVALID, "lines"},
         };
         test_world world;
         ocore_id order_id;
@@ -332,7 +334,7 @@ static void returns_that_cannot_be_are_refused(void **state)
         announce(&world, order_id, 1, 2);
         assert_refused(&world,
                 try_request(&world, test_next_id(&world), order_id,
-                        &(const ocore_return_draft_line){1, {2, 0, 0}, 0}, 1, &row),
+                        &(const ocore_return_draft_line){1, {2, 0, 0}, 0, {0}}, 1, &row),
                 OCORE_STATE, "lines[0].quantity");
         announce(&world, order_id, 1, 1);
         assert_number(sale_order(&world, order_id)->lines[0]->returned, 3);
@@ -401,7 +403,7 @@ static void a_wrong_site_or_judgement_changes_nothing(void **state)
                         "lines[0].quantity"},
         };
         const sale_line lines[] = {{"tea", "3"}, {"wrap", "1"}};
-        const ocore_return_draft_line back[] = {{1, {3, 0, 0}, 0}, {2, {1, 0, 0}, 0}};
+        const ocore_return_draft_line back[] = {{1, {3, 0, 0}, 0, {0}}, {2, {1, 0, 0}, 0, {0}}};
         test_world world;
         ocore_id order_id, id;
         const ocore_return *row;
@@ -535,7 +537,7 @@ static void a_lot_comes_back_as_it_went(void **state)
 
 static void repeated_commands_change_nothing(void **state)
 {
-        const ocore_return_draft_line one = {1, {1, 0, 0}, 0}, two = {1, {2, 0, 0}, 0};
+        const ocore_return_draft_line one = {1, {1, 0, 0}, 0, {0}}, two = {1, {2, 0, 0}, 0, {0}};
         test_world world;
         ocore_id order_id, ids[4];
         const ocore_return *row;

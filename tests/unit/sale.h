@@ -39,8 +39,8 @@ static inline void sale_close(test_world *world)
 static inline void sale_lots(test_world *world, size_t count)
 {
         const ocore_stock_line lots[] = {
-                {STR_INIT("mug"), STR_INIT("north"), STR_INIT("L1"), {2, 0, 0}},
-                {STR_INIT("mug"), STR_INIT("north"), STR_INIT("L2"), {3, 0, 0}}};
+                {STR_INIT("mug"), STR_INIT("north"), STR_INIT("L1"), {2, 0, 0}, 0},
+                {STR_INIT("mug"), STR_INIT("north"), STR_INIT("L2"), {3, 0, 0}, 0}};
         const ocore_stock_request request = {.struct_size = sizeof request,
                 .id = test_next_id(world),
                 .lines = lots,
@@ -60,7 +60,7 @@ typedef struct sale_line {
 static inline ocore_id sale_place(
         test_world *world, const sale_line *lines, size_t count, const char *option)
 {
-        ocore_draft_line items[3] = {{{0}, {0}, {0}, {0}, 0}};
+        ocore_draft_line items[3];
         ocore_order_draft draft = {
                 .struct_size = sizeof draft,
                 .id = test_next_id(world),
@@ -73,6 +73,7 @@ static inline ocore_id sale_place(
                 .line_stride = sizeof items[0],
         };
 
+        memset(items, 0, sizeof items);
         for (size_t i = 0; i < count; i++) {
                 items[i].sku = ocore_str_of(lines[i].sku);
                 items[i].quantity = test_quantity(lines[i].quantity);

@@ -76,8 +76,58 @@ static void test_refused(void **state)
         request.country = STR("");
         request.closed = 2;
         assert_refused(&world, ocore_site_put(world.core, &request, NULL), OCORE_INVALID, "closed");
+        request.closed = 0;
+        request.located = 2;
+        assert_refused(
+                &world, ocore_site_put(world.core, &request, NULL), OCORE_INVALID, "located");
+        request.located = 0;
+        request.longitude_e7 = 1; /* given, but not to be counted: an oversight */
+        assert_refused(
+                &world, ocore_site_put(world.core, &request, NULL), OCORE_INVALID, "located");
         assert_done(&world, ocore_site_list_all(world.core, &all, &list));
         assert_int_equal(list->site_count, 0);
+        test_close(&world);
+}
+
+static void test_coordinates(void **state)
+{
+        static const struct {
+                int64_t latitude_e7, longitude_e7;
+                const char *field; /* NULL: good */
+        } cases[] = {
+                {0, 0, NULL},
+                {900000000, 1800000000, NULL},
+                {-900000000, -1800000000, NULL},
+                {900000001, 0, "latitude_e7"},
+                {-900000001, 0, "latitude_e7"},
+                {INT64_MIN, 0, "latitude_e7"},
+                {0, 1800000001, "longitude_e7"},
+                {0, -1800000001, "longitude_e7"},
+                {0, INT64_MAX, "longitude_e7"},
+        };
+        test_world world;
+
+        (void)state;
+        test_open(&world);
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+                ocore_site_request request = site_of(&world, "s");
+                const ocore_site *site;
+
+                request.located = 1;
+                request.latitude_e7 = cases[i].latitude_e7;
+                request.longitude_e7 = cases[i].longitude_e7;
+                request.supplier = STR("acme");
+                if (cases[i].field) {
+                        assert_refused(&world, ocore_site_put(world.core, &request, NULL),
+                                OCORE_INVALID, cases[i].field);
+                        continue;
+                }
+                assert_done(&world, ocore_site_put(world.core, &request, &site));
+                assert_number(site->located, 1);
+                assert_number(site->latitude_e7, cases[i].latitude_e7);
+                assert_number(site->longitude_e7, cases[i].longitude_e7);
+                assert_text(site->supplier, "acme");
+        }
         test_close(&world);
 }
 
@@ -111,6 +161,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_put),
                 cmocka_unit_test(test_refused),
+                cmocka_unit_test(test_coordinates),
                 cmocka_unit_test(test_covered),
         };
 

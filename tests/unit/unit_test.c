@@ -98,8 +98,9 @@ static void a_failing_command_leaves_the_unit_as_it_was(void **state)
                 "lines[1].quantity");
         {
                 /* The first line is carried out before the second is refused. */
-                const ocore_stock_line moved[2] = {{STR("cup"), STR("north"), {0}, {-6, 0, 0}},
-                        {STR("cup"), STR("north"), {0}, {-1, 0, 0}}};
+                const ocore_stock_line moved[2] = {
+                        {.sku = STR("cup"), STR("north"), {0}, {-6, 0, 0}},
+                        {.sku = STR("cup"), STR("north"), {0}, {-1, 0, 0}}};
                 const ocore_stock_request adjust = {.struct_size = sizeof adjust,
                         .id = test_next_id(&both.a),
                         .lines = moved,
