@@ -64,7 +64,7 @@ int cut_live(cut_run *self)
 {
         int status = OCORE_OK;
 
-        while (status == OCORE_OK && self->step < life_step_count()) {
+        while (status == OCORE_OK && self->step < life_step_count(&self->story)) {
                 status = life_step(&self->story, self->core, self->step);
                 if (status == OCORE_OK)
                         self->step++;
@@ -101,7 +101,8 @@ void cut_check_end(cut_run *self, const char *where)
                 fail_msg("%s: the pump does not come to its end", where);
         cut_check(self, where);
         if (!life_equal(&self->story, &cut_undisturbed, &step))
-                fail_msg("%s: another answer to step %zu, %s", where, step, life_step_name(step));
+                fail_msg("%s: another answer to step %zu, %s", where, step,
+                        life_step_name(&self->story, step));
         if (self->story.told_count != cut_undisturbed.told_count)
                 fail_msg("%s: %zu effects were told, not %zu", where, self->story.told_count,
                         cut_undisturbed.told_count);

@@ -51,8 +51,8 @@ static int live_to_cut(cut_run *self, const char *where)
         if (!status)
                 return 0;
         if (!self->plan.hits)
-                fail_msg("%s: without a cut step %s says %d: %s", where, life_step_name(self->step),
-                        status, cut_words(self));
+                fail_msg("%s: without a cut step %s says %d: %s", where,
+                        life_step_name(&self->story, self->step), status, cut_words(self));
         return 1;
 }
 
@@ -68,8 +68,8 @@ static void recover(cut_run *self, const char *where)
 static void carry_on(cut_run *self, const char *where)
 {
         if (cut_live(self))
-                fail_msg("%s: carried on, step %s fails: %s", where, life_step_name(self->step),
-                        cut_words(self));
+                fail_msg("%s: carried on, step %s fails: %s", where,
+                        life_step_name(&self->story, self->step), cut_words(self));
         cut_check_end(self, where);
 }
 
@@ -172,7 +172,8 @@ static int64_t fail_call(size_t chip, int64_t kind, int64_t n, int64_t *unknown)
         if (!status)
                 status = cut_live(&self);
         if (status && status != OCORE_STORE && status != OCORE_UNKNOWN)
-                fail_msg("%s: step %s says %d", where, life_step_name(self.step), status);
+                fail_msg("%s: step %s says %d", where, life_step_name(&self.story, self.step),
+                        status);
         hits = self.plan.hits;
         if (status) {
                 const int64_t syncs = self.plan.syncs;

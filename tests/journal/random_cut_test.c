@@ -56,7 +56,7 @@ static int64_t live(int64_t number)
                         break;
                 if (!self.plan.hits)
                         fail_msg("%s: without a cut step %s says %d: %s", where,
-                                life_step_name(self.step), status, cut_words(&self));
+                                life_step_name(&self.story, self.step), status, cut_words(&self));
                 cuts++;
                 snprintf(where, sizeof where, "life %lld, cut %lld at call %lld", (long long)number,
                         (long long)cuts, (long long)self.plan.at);

@@ -43,6 +43,8 @@ static int other_kind(void)
         return kind == TEST_MEMORY && test_kind_usable(TEST_SQLITE) ? TEST_SQLITE : kind;
 }
 
+static const life_book *book = &life_sale; /* the story that is disturbed */
+
 static int open_core(run *self)
 {
         ocore_config config = {0};
@@ -59,7 +61,7 @@ static void begin(run *self, int kind)
         self->plan.struct_size = sizeof self->plan;
         test_place_take(kind, &self->place);
         open_store(self);
-        life_begin(&self->story);
+        life_begin_with(&self->story, book);
 }
 
 static void end(run *self, const char *where)
@@ -116,7 +118,8 @@ static void check_same(run *self, char *where)
                 fail_msg("%s: the pump does not come to its end", where);
         check_clean(self, where);
         if (!life_equal(&self->story, &undisturbed, &step))
-                fail_msg("%s: another answer to step %zu, %s", where, step, life_step_name(step));
+                fail_msg("%s: another answer to step %zu, %s", where, step,
+                        life_step_name(&self->story, step));
         if (self->story.told_count != undisturbed.told_count)
                 fail_msg("%s: %zu effects were told, not %zu", where, self->story.told_count,
                         undisturbed.told_count);
@@ -129,10 +132,11 @@ static void check_failure(run *self, int status, int expected, char *where)
         if (status == OCORE_UNKNOWN && self->plan.down)
                 status = expected;
         if (status && status != expected)
-                fail_msg("%s: step %s says %d", where, life_step_name(self->story.step), status);
+                fail_msg("%s: step %s says %d", where,
+                        life_step_name(&self->story, self->story.step), status);
         if (status && self->core && !ocore_last_error(self->core)->message.size)
                 fail_msg("%s: step %s fails without a word", where,
-                        life_step_name(self->story.step));
+                        life_step_name(&self->story, self->story.step));
 }
 
 /* One life with the faults as they are set, then mended and carried on to its end. */
@@ -147,7 +151,7 @@ static void live(run *self, int expected, char *where)
         check_clean(self, where);
         if (life_run(&self->story, self->core))
                 fail_msg("%s: carried on, step %s fails: %.*s", where,
-                        life_step_name(self->story.step),
+                        life_step_name(&self->story, self->story.step),
                         (int)ocore_last_error(self->core)->message.size,
                         ocore_last_error(self->core)->message.data);
         check_same(self, where);
@@ -256,7 +260,7 @@ static void each_allocation_of_each_step(void **state)
                 snprintf(where, sizeof where, "%s: each allocation of a step fails%s",
                         test_kind_name(kind), turn & 2 ? " from then on" : "");
                 begin(&self, kind);
-                for (size_t step = 0; step < life_step_count(); step++)
+                for (size_t step = 0; step < life_step_count(&self.story); step++)
                         hits += each_allocation_of_step(&self, step, turn & 2, where);
                 assert_int_equal(open_core(&self), OCORE_OK);
                 assert_int_equal(life_run(&self.story, self.core), OCORE_OK);
@@ -299,7 +303,7 @@ static void each_store_call_of_each_step(void **state)
                 snprintf(where, sizeof where, "a call %s", faults[i].name);
                 begin(&self, other_kind());
                 assert_int_equal(open_core(&self), OCORE_OK);
-                for (size_t step = 0; step < life_step_count(); step++)
+                for (size_t step = 0; step < life_step_count(&self.story); step++)
                         hits += each_call_of_step(&self, step, faults[i].kind, where);
                 assert_int_equal(life_run(&self.story, self.core), OCORE_OK);
                 check_same(&self, where);
@@ -407,7 +411,7 @@ static int forget(void **state)
         return 0;
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_store_call_on_memory),
@@ -420,6 +424,8 @@ int main(void)
         const size_t whole_lives = 2; /* are for memory alone; each step is repeated elsewhere */
         const size_t from = test_store_kind() == TEST_MEMORY ? 0 : whole_lives;
 
+        if (count > 1 && !strcmp(arguments[1], "supply"))
+                book = &life_supply;
         return _cmocka_run_group_tests(
                 "faults", tests + from, sizeof tests / sizeof tests[0] - from, remember, forget);
 }

@@ -13,9 +13,16 @@
 
 #include <ordercore.h>
 
-enum { LIFE_STEPS_MAX = 96, LIFE_TOLD_MAX = 64 };
+enum { LIFE_STEPS_MAX = 128, LIFE_TOLD_MAX = 128 };
+
+/* A story: steps as data. */
+typedef struct life_book life_book;
+extern const life_book life_sale; /* from the catalogue to the last refund */
+extern const life_book
+        life_supply; /* lots, counts, transfers, bundles, waiting, purchases, promises */
 
 typedef struct life {
+        const life_book *book;
         ocore_core *core;
         ocore__arena arena; /* of the transcript; the C library's memory, which never fails here */
         ocore_str answers[LIFE_STEPS_MAX]; /* by step */
@@ -29,7 +36,8 @@ typedef struct life {
         size_t tells; /* calls of the sink */
 } life;
 
-void life_begin(life *self);
+void life_begin(life *self); /* the sale */
+void life_begin_with(life *self, const life_book *book);
 void life_finish(life *self);
 /* Clock and sink for the config of the core that it runs on. */
 void life_connect(life *self, ocore_config *config);
@@ -41,8 +49,8 @@ int life_step(life *self, ocore_core *core, size_t step);
 int life_settle(life *self, ocore_core *core);
 /* 1: the same answers to every step. On a difference `*step` is its number. */
 int life_equal(const life *a, const life *b, size_t *step);
-const char *life_step_name(size_t step);
-size_t life_step_count(void);
+const char *life_step_name(const life *self, size_t step);
+size_t life_step_count(const life *self);
 /* A fixed id of the life, by number. */
 ocore_id life_id(int64_t number);
 

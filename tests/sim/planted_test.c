@@ -5,31 +5,11 @@
  * have found nothing before.
  */
 #include "life.h"
+#include "planted.h"
 #include "stores.h"
 
-#include "surface/procedures.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
-
-enum damage { ADD, SET, SET_ID, SET_TEXT, DELETE, COPY };
-
-/* What is done to one row of a table. */
-typedef struct plant {
-        const char *invariant;
-        const char *table;
-        const char *where; /* a number column that must have `is`; NULL: the first row */
-        int64_t is;
-        enum damage damage;
-        const char *column; /* the one changed; for COPY the key column that is */
-        int64_t value;      /* added, set, or the number of an id */
-} plant;
 
 static const plant plants[] = {
         {"I1", "stock", NULL, 0, SET, "available", INT64_MAX},
@@ -170,12 +150,17 @@ static int succeed(world *self, const char *command, const void *request)
 static void begin_more(world *self)
 {
         const ocore_str cup = ocore_str_of("CUP");
-        const ocore_stock_line in = {cup, ocore_str_of("EAST"), {NULL, 0}, {9, 0, 0}};
+        const ocore_stock_line in = {
+                .sku = cup, .site = ocore_str_of("EAST"), .quantity = {9, 0, 0}};
         const ocore_stock_request receive = {
                 sizeof receive, life_id(100), {NULL, 0}, &in, 1, sizeof in};
         const ocore_hold_request_line held = {cup, {1, 0, 0}};
-        const ocore_hold_request hold = {
-                sizeof hold, life_id(101), INT64_MAX, 0, &held, 1, sizeof held};
+        const ocore_hold_request hold = {.struct_size = sizeof hold,
+                .id = life_id(101),
+                .expires_us = INT64_MAX,
+                .lines = &held,
+                .line_count = 1,
+                .line_stride = sizeof held};
         const ocore_draft_line line = {.sku = cup, .quantity = {2, 0, 0}};
         const ocore_order_draft draft = {.struct_size = sizeof draft,
                 .id = life_id(102),
@@ -191,7 +176,7 @@ static void begin_more(world *self)
         const ocore_fulfillment_step_request pick = {sizeof pick, life_id(105), first.id};
         const ocore_fulfillment_request second = {
                 sizeof second, life_id(106), draft.id, {NULL, 0}, NULL, 0, 0};
-        const ocore_return_draft_line back = {1, {1, 0, 0}, 0};
+        const ocore_return_draft_line back = {1, {1, 0, 0}, 0, {0}};
         const ocore_return_draft ask = {
                 sizeof ask, life_id(107), life_id(LIFE_ORDER), &back, 1, sizeof back};
         const ocore_return_receive_request come = {
@@ -228,152 +213,16 @@ static void world_end(world *self)
         life_finish(&self->story);
 }
 
-static const ocore_table *table_named(const char *name)
-{
-        for (size_t i = 0; i < ocore__schema.table_count; i++)
-                if (strcmp(ocore__schema.tables[i]->name, name) == 0)
-                        return ocore__schema.tables[i];
-        fail_msg("there is no table %s", name);
-        return NULL;
-}
-
-static uint32_t column_named(const ocore_table *table, const char *name)
-{
-        for (uint32_t i = 0; name && i < table->record->column_count; i++)
-                if (strcmp(table->record->fields[i].name, name) == 0)
-                        return i;
-        if (name)
-                fail_msg("%s has no column %s", table->name, name);
-        return 0;
-}
-
-/* The first row of a table that a plant is for, copied. */
-typedef struct target {
-        const plant *plant;
-        uint32_t where;
-        ocore_cell cells[OCORE__COLUMNS_MAX];
-        size_t count;
-        int64_t revision;
-        char *texts[OCORE__COLUMNS_MAX];
-} target;
-
-static int find_row(
-        void *sink, size_t read, int64_t revision, const ocore_cell *cells, size_t count)
-{
-        target *self = sink;
-
-        (void)read;
-        if (self->count ||
-                (self->plant->where && (cells[self->where].type != OCORE_CELL_NUMBER ||
-                                               cells[self->where].as.number != self->plant->is)))
-                return OCORE_OK;
-        self->count = count;
-        self->revision = revision;
-        for (size_t i = 0; i < count; i++) {
-                self->cells[i] = cells[i];
-                if (cells[i].type == OCORE_CELL_TEXT || cells[i].type == OCORE_CELL_BYTES) {
-                        self->texts[i] = malloc(cells[i].as.text.size + 1);
-                        assert_non_null(self->texts[i]);
-                        if (cells[i].as.text.size)
-                                memcpy(self->texts[i], cells[i].as.text.data,
-                                        cells[i].as.text.size);
-                        self->cells[i].as.text.data = self->texts[i];
-                }
-        }
-        return OCORE_OK;
-}
-
-static void damage_cell(target *row, const plant *wanted, const ocore_table *table)
-{
-        uint32_t column = column_named(table, wanted->column);
-        ocore_cell *cell = &row->cells[column];
-        uint32_t kind = table->record->fields[column].kind;
-
-        if (wanted->damage == DELETE)
-                return;
-        if (wanted->damage == SET_TEXT)
-                *cell = ocore__cell_text(ocore_str_of("XXX"));
-        else if (wanted->damage == SET_ID || kind == OCORE_FIELD_ID)
-                *cell = ocore__cell_id(life_id(wanted->value));
-        else if (wanted->damage == ADD)
-                cell->as.number += wanted->value;
-        else if (wanted->value == 0 && (table->record->fields[column].flags & OCORE_FIELD_NULLABLE))
-                *cell = ocore__cell_none();
-        else
-                *cell = ocore__cell_number(wanted->value);
-}
-
-static void damage(world *self, const plant *wanted)
-{
-        const ocore_table *table = table_named(wanted->table);
-        const ocore_cell tenant = ocore__cell_number(0);
-        const ocore_read read = {.table = table, .prefix = &tenant, .prefix_count = 1};
-        target row = {.plant = wanted, .where = column_named(table, wanted->where)};
-        ocore_write write = {.table = table, .cells = row.cells};
-        ocore_refusal refusal = {0};
-
-        assert_int_equal(
-                self->store.ops->read(self->store.self, &read, 1, find_row, &row), OCORE_OK);
-        if (!row.count)
-                fail_msg("no row of %s to damage", wanted->table);
-        damage_cell(&row, wanted, table);
-        write.kind = wanted->damage == DELETE ? OCORE_WRITE_DELETE
-                     : wanted->damage == COPY ? OCORE_WRITE_INSERT
-                                              : OCORE_WRITE_UPDATE;
-        write.cell_count = wanted->damage == DELETE ? table->key_count : (uint32_t)row.count;
-        write.revision = wanted->damage == COPY ? 0 : row.revision;
-        assert_int_equal(self->store.ops->write(self->store.self, &write, 1, &refusal), OCORE_OK);
-        for (size_t i = 0; i < OCORE__COLUMNS_MAX; i++)
-                free(row.texts[i]);
-}
-
-typedef struct findings {
-        const char *wanted;
-        int64_t count, matching;
-        char text[4096];
-        size_t used;
-} findings;
-
-static int collect(void *user_data, const ocore_finding *finding)
-{
-        findings *self = user_data;
-
-        self->count++;
-        self->matching += ocore_str_equal(finding->invariant, ocore_str_of(self->wanted));
-        if (self->used < sizeof self->text)
-                self->used += (size_t)snprintf(self->text + self->used,
-                        sizeof self->text - self->used, "  %.*s %.*s: %.*s\n",
-                        (int)finding->invariant.size, finding->invariant.data,
-                        (int)finding->subject.size, finding->subject.data,
-                        (int)finding->message.size, finding->message.data);
-        return 0;
-}
-
 static void each_damage_is_named(void **state)
 {
         int missed = 0;
 
         (void)state;
         for (size_t i = 0; i < sizeof plants / sizeof plants[0]; i++) {
-                const plant *one = &plants[i];
-                findings before = {.wanted = ""}, after = {.wanted = one->invariant};
-                int64_t count;
                 world self;
-                int status;
 
                 world_begin(&self);
-                status = ocore_verify(self.core, collect, &before, &count);
-                if (status)
-                        fail_msg("before any damage:\n%s", before.text);
-                damage(&self, one);
-                status = ocore_verify(self.core, collect, &after, &count);
-                missed += status != OCORE_CORRUPT || !after.matching || count != after.count;
-                if (status != OCORE_CORRUPT || !after.matching || count != after.count)
-                        print_error("plant %zu, %s of %s: %s was not found; status %d:\n%s", i,
-                                one->column ? one->column : "a row", one->table, one->invariant,
-                                status, after.text);
-                assert_int_equal(ocore_verify(self.core, NULL, NULL, &count), OCORE_CORRUPT);
-                assert_int_equal(count, after.count);
+                missed += !planted_is_named(self.core, &self.store, &plants[i], i);
                 world_end(&self);
         }
         assert_int_equal(missed, 0);
@@ -423,7 +272,8 @@ static int hiding_write(void *self, const ocore_write *writes, size_t count, oco
 
 static void a_row_that_an_index_lost_is_found(void **state)
 {
-        static const char *const tables[] = {"sales_order", "hold", "fulfillment", "goods_return"};
+        static const char *const tables[] = {
+                "sales_order", "hold", "fulfillment", "goods_return", "hold_line", "stock_move"};
         static const ocore_store_ops ops = {.struct_size = sizeof ops,
                 .name = "hiding",
                 .open = hiding_open,
@@ -444,7 +294,7 @@ static void a_row_that_an_index_lost_is_found(void **state)
                 life_connect(&self.story, &config);
                 config.store = (ocore_store){&ops, name};
                 assert_int_equal(ocore_open(&config, &core), OCORE_OK);
-                assert_int_equal(ocore_verify(core, collect, &after, NULL), OCORE_CORRUPT);
+                assert_int_equal(ocore_verify(core, planted_collect, &after, NULL), OCORE_CORRUPT);
                 if (!after.matching)
                         fail_msg("%s: no O5:\n%s", tables[i], after.text);
                 ocore_close(core);
@@ -472,8 +322,8 @@ static void verify_stops_when_asked(void **state)
 
         (void)state;
         world_begin(&self);
-        damage(&self, &both[0]);
-        damage(&self, &both[1]);
+        planted_damage(&self.store, &both[0]);
+        planted_damage(&self.store, &both[1]);
         assert_int_equal(ocore_verify(self.core, stop_at_once, &calls, &count), OCORE_CORRUPT);
         assert_int_equal(calls, 1);
         assert_int_equal(count, 1);
@@ -499,7 +349,7 @@ static void verify_refuses_units_and_reentry(void **state)
         assert_int_equal(ocore_verify(self.core, NULL, NULL, &count), OCORE_STATE);
         assert_int_equal(count, 0);
         assert_int_equal(ocore_unit_cancel(self.core), OCORE_OK);
-        damage(&self, &broken);
+        planted_damage(&self.store, &broken);
         assert_int_equal(ocore_verify(self.core, call_back, self.core, &count), OCORE_CORRUPT);
         assert_true(count >= 1);
         assert_int_equal(ocore_verify(NULL, NULL, NULL, &count), OCORE_INVALID);

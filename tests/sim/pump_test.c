@@ -1,7 +1,8 @@
 /*
- * Proves what the pump promises: a hold lapses once, however many pumps there are; an effect is
- * told until it is acknowledged, later and later, and given up in the end; a sink that fails, or
- * calls back, changes nothing else; and ocore_next_due() says when there is something to do.
+ * Proves what the pump promises: a hold lapses once, however many pumps there are, and not when it
+ * was extended; an effect is told until it is acknowledged, later and later, and given up in the
+ * end; a sink that fails, or calls back, changes nothing else; and ocore_next_due() says when there
+ * is something to do.
  */
 #include "shop.h"
 
@@ -74,8 +75,12 @@ static ocore_core *second(test_world *world, sink *self)
 static ocore_id hold(test_world *world, int64_t minutes)
 {
         const ocore_hold_request_line line = {STR("CUP"), {1, 0, 0}};
-        const ocore_hold_request request = {sizeof request, test_next_id(world),
-                world->now_us + minutes * TEST_MINUTE_US, 0, &line, 1, sizeof line};
+        const ocore_hold_request request = {.struct_size = sizeof request,
+                .id = test_next_id(world),
+                .expires_us = world->now_us + minutes * TEST_MINUTE_US,
+                .lines = &line,
+                .line_count = 1,
+                .line_stride = sizeof line};
 
         assert_done(world, ocore_hold_place(world->core, &request, NULL));
         return request.id;
@@ -269,6 +274,8 @@ static void pumps_share_the_work(void **state)
 /* A store that loses the outcome: the effect is told again, with the same key, after the lease. */
 static int64_t writes_left = -1;
 static ocore_store inner;
+static void (*before_write)(void *data); /* once, in the middle of the next write */
+static void *before_data;
 
 static int fail_open(void *self, const ocore_schema *schema)
 {
@@ -285,19 +292,25 @@ static int fail_read(
 
 static int fail_write(void *self, const ocore_write *writes, size_t count, ocore_refusal *refusal)
 {
+        void (*before)(void *data) = before_write;
+
         (void)self;
+        before_write = NULL;
+        if (before)
+                before(before_data);
         if (writes_left >= 0 && writes_left-- == 0)
                 return OCORE_STORE;
         return inner.ops->write(inner.self, writes, count, refusal);
 }
 
+static const ocore_store_ops ops = {.struct_size = sizeof ops,
+        .name = "failing",
+        .open = fail_open,
+        .read = fail_read,
+        .write = fail_write};
+
 static void a_lost_outcome_is_told_again(void **state)
 {
-        static const ocore_store_ops ops = {.struct_size = sizeof ops,
-                .name = "failing",
-                .open = fail_open,
-                .read = fail_read,
-                .write = fail_write};
         test_world world;
         sink self = {0};
         ocore_pumped pumped;
@@ -329,6 +342,75 @@ static void a_lost_outcome_is_told_again(void **state)
         assert_verified(&world);
         test_close(&world);
         ocore_store_close(inner);
+}
+
+/* A hold, and the core of somebody who extends it a minute further. */
+typedef struct extender {
+        test_world world; /* only its core and its clock are its own */
+        ocore_id hold_id;
+        int64_t expires_us;
+} extender;
+
+static void extend(void *data)
+{
+        extender *self = data;
+        const ocore_hold_extend_request request = {sizeof request, test_next_id(&self->world),
+                self->hold_id, self->expires_us += TEST_MINUTE_US};
+
+        assert_done(&self->world, ocore_hold_extend(self->world.core, &request, NULL));
+}
+
+/* The pump of a core sees a hold that is due; the clock of another is a little behind, and it
+ * extends the hold at the last moment: before the pump comes by, and in the middle of its write.
+ * The pump leaves the hold, and lapses it when the new deadline comes. */
+static void an_extended_hold_is_left_alone(void **state)
+{
+        (void)state;
+        for (int in_the_middle = 0; in_the_middle < 2; in_the_middle++) {
+                sink self = {0};
+                extender other = {.expires_us = TEST_NOW_US + TEST_MINUTE_US};
+                ocore_config config = {.struct_size = sizeof config, .store = {&ops, NULL}};
+                ocore_hold_key key = {sizeof key, {{0}}};
+                const ocore_hold *row;
+                ocore_pumped pumped;
+                test_world world;
+
+                test_store_open(NULL, &inner);
+                test_open_with(&world, &config);
+                shop_goods(&world, "CUP", "5.00 EUR");
+                shop_site(&world, "EAST", 1);
+                shop_receive(&world, "CUP", "EAST", "9");
+                key.hold_id = other.hold_id = hold(&world, 1);
+                other.world = world;
+                other.world.next_id += 1000000;
+                other.world.store = inner;
+                other.world.core = second(&other.world, &self);
+                world.now_us += TEST_MINUTE_US;
+                other.world.now_us = world.now_us - 1;
+                before_write = in_the_middle ? extend : NULL;
+                before_data = &other;
+                if (!in_the_middle)
+                        extend(&other);
+                for (int i = 0; i < 2; i++) { /* tried in vain, and tried again */
+                        assert_int_equal(ocore_pump(world.core, 0, &pumped), OCORE_DONE);
+                        assert_number(pumped.holds_lapsed, 0);
+                }
+                assert_null(before_write);
+                assert_done(&world, ocore_hold_get(world.core, &key, &row));
+                assert_number(row->state, OCORE_HOLD_OPEN);
+                assert_number(row->event_count, 2);
+                assert_number(next_due(world.core), TEST_NOW_US + 2 * TEST_MINUTE_US);
+                world.now_us = TEST_NOW_US + 2 * TEST_MINUTE_US;
+                assert_int_equal(ocore_pump(world.core, 0, &pumped), OCORE_DONE);
+                assert_number(pumped.holds_lapsed, 1);
+                assert_done(&world, ocore_hold_get(world.core, &key, &row));
+                assert_number(row->state, OCORE_HOLD_LAPSED);
+                assert_number(shop_stock(&world, "CUP", "EAST").available, 9);
+                assert_verified(&world);
+                ocore_close(other.world.core);
+                test_close(&world);
+                ocore_store_close(inner);
+        }
 }
 
 static void units_and_nulls_are_refused(void **state)
@@ -380,6 +462,7 @@ int main(void)
                 cmocka_unit_test(a_sink_must_not_call_back),
                 cmocka_unit_test(pumps_share_the_work),
                 cmocka_unit_test(a_lost_outcome_is_told_again),
+                cmocka_unit_test(an_extended_hold_is_left_alone),
                 cmocka_unit_test(units_and_nulls_are_refused),
                 cmocka_unit_test(a_core_without_a_sink_leaves_effects),
         };

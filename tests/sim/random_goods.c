@@ -97,7 +97,7 @@ void random_ask_return(shop *self)
         if (!order || self->model.return_count == RETURNS_MAX)
                 return;
         at = (int)random_below(self, order->line_count);
-        line = (ocore_return_draft_line){at + 1, {1 + random_below(self, 3), 0, 0}, 0};
+        line = (ocore_return_draft_line){at + 1, {1 + random_below(self, 3), 0, 0}, 0, {0}};
         good = line.quantity.amount <= order->lines[at].delivered - order->lines[at].returned;
         request.order_id = order->id;
         random_command(self, "return.request", &request, good);

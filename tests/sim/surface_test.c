@@ -11,7 +11,7 @@
 static void tables_stand_at_their_numbers(void **state)
 {
         (void)state;
-        assert_int_equal(ocore__schema.table_count, 26);
+        assert_int_equal(ocore__schema.table_count, 44);
         assert_number(ocore__schema.version, 1);
         assert_number(ocore__schema.application, 0x4f434f52);
         for (size_t i = 0; i < ocore__schema.table_count; i++) {
@@ -74,7 +74,7 @@ static void commands_are_whole(void **state)
                         assert_string_equal(command->request->name, name);
                 }
         }
-        assert_int_equal(count, 54);
+        assert_int_equal(count, 102);
         assert_null(ocore_command_at((size_t)-1));
         assert_null(ocore_command_find(STR("order.plac")));
         assert_null(ocore_command_find((ocore_str){NULL, 0}));
@@ -88,20 +88,32 @@ static const struct {
         const ocore__procedure *procedure;
 } pairs[] = {
         PAIR(product, put), PAIR(product, get), PAIR(product, list), PAIR(product, inquire),
-        PAIR(price, put), PAIR(site, put), PAIR(site, list), PAIR(tax_rate, put),
+        PAIR(bundle, put), PAIR(bundle, get), PAIR(substitute, put), PAIR(substitute, get),
+        PAIR(price, put), PAIR(site, put), PAIR(site, list), PAIR(site_cost, put),
+        PAIR(site_cost, list), PAIR(channel, put), PAIR(channel, list), PAIR(tax_rate, put),
         PAIR(tax_rate, list), PAIR(stock, receive), PAIR(stock, adjust), PAIR(stock, count),
-        PAIR(stock, transfer), PAIR(stock, list), PAIR(hold, place), PAIR(hold, release),
-        PAIR(hold, get), PAIR(shipping_option, put), PAIR(shipping_zone, put),
-        PAIR(shipping_rate, put), PAIR(shipping, rules), PAIR(shipping, quote),
-        PAIR(order, verify), PAIR(order, quote), PAIR(order, save), PAIR(order, place),
-        PAIR(order, confirm), PAIR(order, cancel), PAIR(order, get), PAIR(order, list),
-        PAIR(order, timeline), PAIR(order, next), PAIR(order, party), PAIR(order, account),
-        PAIR(payment, take), PAIR(payment, collect), PAIR(payment, refund),
-        PAIR(fulfillment, create), PAIR(fulfillment, pick), PAIR(fulfillment, pack),
+        PAIR(stock, transfer), PAIR(stock, list), PAIR(stock, availability), PAIR(stock, history),
+        PAIR(stock_rule, put), PAIR(stock_rule, list), PAIR(quota, put), PAIR(quota, list),
+        PAIR(count, open), PAIR(count, enter), PAIR(count, close), PAIR(count, cancel),
+        PAIR(count, get), PAIR(transfer, ship), PAIR(transfer, receive), PAIR(transfer, get),
+        PAIR(lot, recall), PAIR(lot, trace), PAIR(hold, place), PAIR(hold, release),
+        PAIR(hold, extend), PAIR(hold, transfer), PAIR(hold, get), PAIR(shipping_option, put),
+        PAIR(shipping_zone, put), PAIR(shipping_rate, put), PAIR(shipping, rules),
+        PAIR(shipping, quote), PAIR(order, verify), PAIR(order, quote), PAIR(order, save),
+        PAIR(order, place), PAIR(order, confirm), PAIR(order, cancel), PAIR(order, reallocate),
+        PAIR(order, reprice), PAIR(order, get), PAIR(order, list), PAIR(order, timeline),
+        PAIR(order, next), PAIR(order, party), PAIR(order, account), PAIR(payment, take),
+        PAIR(payment, collect), PAIR(payment, refund), PAIR(fulfillment, create),
+        PAIR(fulfillment, pick), PAIR(fulfillment, short), PAIR(fulfillment, pack),
         PAIR(fulfillment, ship), PAIR(fulfillment, deliver), PAIR(fulfillment, cancel),
         PAIR(fulfillment, get), PAIR(fulfillment, list), PAIR(return, request),
         PAIR(return, receive), PAIR(return, inspect), PAIR(return, refund), PAIR(return, get),
-        PAIR(report, sales), PAIR(report, stock), PAIR(report, orders), PAIR(report, money),
+        PAIR(supplier, put), PAIR(supplier, list), PAIR(purchase, propose), PAIR(purchase, arrange),
+        PAIR(purchase, send), PAIR(purchase, confirm), PAIR(purchase, receive),
+        PAIR(purchase, ship), PAIR(purchase, close), PAIR(purchase, cancel), PAIR(purchase, get),
+        PAIR(purchase, list), PAIR(backorder, list), PAIR(promise, ask), PAIR(promise, run),
+        PAIR(product, alternatives), PAIR(report, sales), PAIR(report, stock), PAIR(report, orders),
+        PAIR(report, money), PAIR(report, holds), PAIR(report, backorders), PAIR(report, moves),
 };
 /* clang-format on */
 
