@@ -42,6 +42,7 @@ done
 
 need_build
 need libcmocka-dev 'pkg-config --exists cmocka'
+need libglpk-dev 'echo "#include <glpk.h>" | gcc -E -'
 need python3 'test -x /usr/bin/python3'
 if [ -n "$all" ]; then
     need_servers

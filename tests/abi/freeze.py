@@ -108,6 +108,8 @@ def write_places(out, struct, answer):
 def literal(value):
     """A number as C source: a negative one in brackets, a large one with its type."""
     number = int(value)
+    if number == -2 ** 63:  # C has no literal for it
+        return 'INT64_MIN'
     return '(%d)' % number if number < 0 else '0x%xu' % number if number > 0x7fffffff else value
 
 

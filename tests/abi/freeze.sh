@@ -13,8 +13,9 @@ rm -f "$here/0.1/include/ordercore/store_suite.h" "$here/0.1/include/ordercore/f
     "$here/0.1/include/ordercore/flash_emulator.h"
 
 PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$here/freeze.py" "$here/abi_0_1.c" \
-    $(for header in base record store journal copy core catalog inventory shipping order payment \
-        fulfillment returns report command sqlite postgres mariadb json; do
+    $(for header in base record store journal copy core catalog sourcing inventory stock_control \
+        shipping order payment fulfillment returns supply report command sqlite postgres mariadb \
+        json; do
         echo "$root/include/ordercore/$header.h"
     done)
 echo "frozen: abi_0_1.c and 0.1/include"

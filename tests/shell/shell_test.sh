@@ -125,6 +125,10 @@ verify
 --store memory: call a.b {} {}
 --store memory: report nothing
 --store memory: report sales stock
+--store memory: report sales 2026-01-31T09:00:00Z
+--store memory: report all 2026-01-31T09:00:00Z
+--store memory: report moves noon
+--store memory: report moves 2026-01-31T09:00:00Z 2026-02-28T09:00:00Z 2026-03-31T09:00:00Z
 --store memory: import
 --store memory: import retail
 --store memory: import elsewhere x
@@ -285,6 +289,42 @@ for name in sales stock orders money; do
         cp "$work/first" "$work/out"
 done
 ok 'report tells the sale' prints '^tea  *EUR .* 9\.00'
+
+# What runs short: held, waiting for a purchase order, and moved.
+scarce=sqlite:$work/scarce.db
+jug='"sku": "jug"'
+buy="\"purchase_id\": \"$(id 23)\""
+wait='"short_action": "backorder"'
+until='"expires": "2026-02-01T00:00:00Z", "holder": "cart 9"'
+waits="\"currency\": \"EUR\", \"lines\": [{$jug, \"quantity\": 7, \"unit_price\": \"1.00 EUR\"}]"
+some="\"supplier\": \"acme\", \"site\": \"main\", \"lines\": [{$jug, \"quantity\": 5}]"
+{
+        cat "$shop"
+        cat <<END
+{"call": "supplier.put", "args": {"id": "$(id 21)", "supplier": "acme", "lead": 86400000000}}
+{"call": "product.put", "args": {"id": "$(id 22)", $jug, "name": "Jug", $wait}}
+{"call": "purchase.propose", "args": {"id": "$(id 23)", $some}}
+{"call": "purchase.send", "args": {"id": "$(id 24)", $buy}}
+{"call": "order.place", "args": {"id": "$(id 25)", $waits}}
+{"call": "hold.place", "args": {"id": "$(id 26)", $until, $line_of_tea, "quantity": 3}]}}
+{"call": "purchase.receive", "args": {"id": "$(id 27)", $buy}}
+END
+} >"$work/scarce.jsonl"
+run --store "$scarce" --clock 2026-01-31T09:00:00Z batch <"$work/scarce.jsonl"
+ok 'goods that run short' ended 0
+run --store "$scarce" --clock 2026-01-31T09:00:30Z report holds </dev/null
+ok 'report holds' prints 'cart 9  *0  *2026-02-01T00:00:00Z  *29  *tea  *main  *-  *3$'
+run --store "$scarce" report backorders </dev/null
+ok 'report backorders' prints '^jug  *1  *2  *2  *2026-01-31T09:00:00[.0-9]*Z  *-$'
+run --store "$scarce" report moves </dev/null
+ok 'report moves' prints '^jug  *supplier  *incoming  *1  *5$'
+ok 'report moves by both ends' prints '^jug  *available  *allocated  *1  *5$'
+run --store "$scarce" report moves 2026-01-31T00:00:00Z 2026-01-31T09:00:00Z </dev/null
+ok 'report moves before a time' prints '^moves: 0 rows$'
+run --store "$scarce" report moves 2026-01-31T09:00:00Z </dev/null
+ok 'report moves from a time on' prints '^tea  *available  *held  *1  *3$'
+run --store "$scarce" report stock </dev/null
+ok 'report stock has each bucket' prints '^sku .* available .* incoming  *in_transit  *oversold '
 
 # The pump tells each effect once.
 run --store "$store" pump </dev/null

@@ -10,12 +10,13 @@ import re
 import sys
 
 ROOMS = ['base', 'record', 'engine', 'catalog', 'inventory', 'shipping', 'order', 'payment',
-         'fulfillment', 'returns', 'report', 'verify', 'surface', 'json', 'shell']
+         'fulfillment', 'returns', 'supply', 'report', 'verify', 'surface', 'json', 'shell']
 # A public header belongs to the room that carries it out. The contract itself (values,
 # descriptions, store, handle) is the language that all rooms speak.
 CONTRACT = {'base', 'record', 'store', 'core'}
 HEADER_ROOM = {'command': 'surface', 'copy': 'surface', 'json': 'json', 'journal': 'stores',
-               'sqlite': 'stores', 'postgres': 'stores', 'mariadb': 'stores'}
+               'sqlite': 'stores', 'postgres': 'stores', 'mariadb': 'stores',
+               'sourcing': 'catalog', 'stock_control': 'inventory'}
 CODE = ('src/', 'include/', 'tests/', 'examples/')
 FILE_LINES, FUNCTION_LINES, COLUMNS, HEADER_COLUMNS = 600, 70, 100, 200
 TEXT = ('.c', '.h', '.py', '.sh', '.md', '.build', '.txt', '.map', '.in', '.ini', '.ld')

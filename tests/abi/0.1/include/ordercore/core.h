@@ -67,6 +67,29 @@ typedef struct ocore_core ocore_core;
 #define OCORE_EVENT_RETURN_RECEIVED 27    /**< Returned goods came in. */
 #define OCORE_EVENT_RETURN_INSPECTED 28   /**< Returned goods were judged and put somewhere. */
 #define OCORE_EVENT_RETURN_REFUNDED 29    /**< A return was settled. */
+#define OCORE_EVENT_STOCK_RECALLED 30 /**< A lot was taken out of sale at every site. */
+#define OCORE_EVENT_COUNT_OPENED 31 /**< A count of stock began. */
+#define OCORE_EVENT_COUNT_ENTERED 32 /**< Something was counted. */
+#define OCORE_EVENT_COUNT_CLOSED 33 /**< A count's differences were booked. */
+#define OCORE_EVENT_COUNT_CANCELLED 34 /**< A count was given up. */
+#define OCORE_EVENT_TRANSFER_SHIPPED 35 /**< Goods left one site for another. */
+#define OCORE_EVENT_TRANSFER_RECEIVED 36 /**< Goods arrived from another site. */
+#define OCORE_EVENT_TRANSFER_CLOSED 37 /**< What had not arrived of a transfer is lost. */
+#define OCORE_EVENT_HOLD_EXTENDED 38 /**< A hold got a new deadline. */
+#define OCORE_EVENT_HOLD_TRANSFERRED 39 /**< A hold, or a part of it, went to another holder. */
+#define OCORE_EVENT_HOLD_REDUCED 40 /**< A part of a hold was used or taken; the rest stays held. */
+#define OCORE_EVENT_BACKORDER_FILLED 41 /**< Units that an order waited for were allocated to it. */
+#define OCORE_EVENT_PROMISE_CHANGED 42 /**< The date on which missing units are expected changed. */
+#define OCORE_EVENT_ORDER_REALLOCATED 43 /**< The units of an order were allocated anew. */
+#define OCORE_EVENT_ORDER_REPRICED 44 /**< Prices of an order's lines were changed. */
+#define OCORE_EVENT_FULFILLMENT_SHORT 45 /**< Units on a pick list were not found on the shelf. */
+#define OCORE_EVENT_PURCHASE_PROPOSED 46 /**< A purchase order was drawn up. */
+#define OCORE_EVENT_PURCHASE_SENT 47 /**< A purchase order goes to its supplier. */
+#define OCORE_EVENT_PURCHASE_CONFIRMED 48 /**< The supplier agreed, perhaps with other dates. */
+#define OCORE_EVENT_PURCHASE_RECEIVED 49 /**< Goods of a purchase order came in. */
+#define OCORE_EVENT_PURCHASE_CLOSED 50 /**< Nothing more comes of a purchase order. */
+#define OCORE_EVENT_PURCHASE_CANCELLED 51 /**< A purchase order was called off. */
+#define OCORE_EVENT_DROP_SHIPPED 52 /**< The supplier shipped goods to the customer; there is a tracking number. */
 /** @} */
 
 /** One event of an order (or of a command that belongs to no order). Library-filled. */
@@ -116,6 +139,32 @@ typedef int (*ocore_random_fn)(void *user_data, void *bytes, size_t size);
  */
 typedef int (*ocore_tell_fn)(void *user_data, const ocore_effect *effect);
 
+/** A line as the host's allocation callback sees it; lines that name a site or a lot are not asked. Library-filled. */
+typedef struct ocore_allocate_line {
+        ocore_str sku;    /**< Which product. */
+        int64_t scale;    /**< Decimals of the quantity. */
+        int64_t quantity; /**< Wanted. */
+        int64_t together; /**< Lines with the same number above 0 must come from one site. */
+} ocore_allocate_line;
+
+/** Stock that may be taken for a line. Library-filled, but for `taken`. */
+typedef struct ocore_allocate_choice {
+        size_t line;        /**< Index of the line. */
+        ocore_str site;     /**< Where. */
+        ocore_str lot;      /**< Which lot. */
+        int64_t expires_us; /**< When it expires; 0: never. */
+        int64_t available;  /**< How much may be taken; safety stock is left out. Lines of one product share what is there. */
+        int64_t taken;      /**< To be filled: how much is taken. */
+} ocore_allocate_choice;
+
+/**
+ * Chooses where an order's goods come from (OCORE_ALLOCATE_HOST). Called on the caller's thread,
+ * while a command decides, and again when it decides anew because others were faster: it must not
+ * call the core. The choices are lent until it returns.
+ * @return 0; anything else refuses the command (OCORE_INVALID by "strategy"). What is taken must sum to each line's quantity.
+ */
+typedef int (*ocore_allocation_fn)(void *user_data, const ocore_allocate_line *lines, size_t line_count, ocore_allocate_choice *choices, size_t choice_count);
+
 /** Caller-filled. How to open a core. Zero means the default. */
 typedef struct ocore_config {
         size_t struct_size;         /**< sizeof(ocore_config). */
@@ -137,6 +186,8 @@ typedef struct ocore_config {
         int64_t cards_allowed;      /**< 1: free text is not looked at for card numbers. 0: it is. */
         int64_t cache_rows;         /**< Most catalogue rows and balances kept in memory. 0: 16,384; -1: none. */
         int64_t balance_age_us;     /**< How old remembered balances may be by which an order's sites are first chosen; the store guards the rest. At most an hour. 0: 1 s; -1: always read. */
+        ocore_allocation_fn allocate; /**< Chooses sites for orders with the strategy OCORE_ALLOCATE_HOST; NULL: these are refused. */
+        void *allocate_data;        /**< First parameter of `allocate`. */
 } ocore_config;
 
 /**

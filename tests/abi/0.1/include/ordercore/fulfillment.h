@@ -46,6 +46,7 @@ typedef struct ocore_fulfillment_line {
         ocore_str lot;           /**< Lot or serial. */
         int64_t scale;           /**< Decimals of the quantity. */
         int64_t quantity;        /**< How much. */
+        int64_t short_quantity;  /**< What was on the list and not on the shelf; not in quantity. */
 } ocore_fulfillment_line;
 
 /** What one site sends of one order. Library-filled. */
@@ -70,12 +71,17 @@ typedef struct ocore_fulfillment_request {
         ocore_id id;        /**< The retry key and the fulfillment's id. */
         ocore_id order_id;  /**< Which order; it must be confirmed. */
         ocore_str site;     /**< Which site; empty: the only one that has units of it. */
-        const ocore_line_quantity *lines; /**< What of it; none: all that is allocated there. */
+        const ocore_line_quantity *lines; /**< What of it; none: all that is allocated there and may go. Of bundles the lines of their parts. */
         size_t line_count;  /**< How many. */
         size_t line_stride; /**< sizeof(ocore_line_quantity). */
 } ocore_fulfillment_request;
 
-/** Releases allocated units to a pick list. @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE (not confirmed, nothing allocated there). Since 0.1. */
+/**
+ * Releases allocated units to a pick list: of bundles only whole ones of which every part is there
+ * (at any site), unless their parts may ship alone; of an order that ships complete nothing before
+ * all of it is there, but for what a supplier sends to the customer.
+ * @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE (not confirmed, nothing allocated there). Since 0.1.
+ */
 OCORE_API int ocore_fulfillment_create(ocore_core *core, const ocore_fulfillment_request *request, const ocore_fulfillment **out);
 
 /** Caller-filled. A step of a fulfillment. */
@@ -87,6 +93,32 @@ typedef struct ocore_fulfillment_step_request {
 
 /** The goods are taken from the shelf: allocated → picked. @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE. Since 0.1. */
 OCORE_API int ocore_fulfillment_pick(ocore_core *core, const ocore_fulfillment_step_request *request, const ocore_fulfillment **out);
+
+/** Caller-filled. What was not on the shelf. */
+typedef struct ocore_fulfillment_short_line {
+        int64_t number;          /**< Of the fulfillment's line. */
+        ocore_quantity quantity; /**< How much is missing; above zero. */
+} ocore_fulfillment_short_line;
+
+/** Caller-filled. A pick that came up short. */
+typedef struct ocore_fulfillment_short_request {
+        size_t struct_size;      /**< sizeof(ocore_fulfillment_short_request). */
+        ocore_id id;             /**< The retry key. */
+        ocore_id fulfillment_id; /**< Which fulfillment; open. */
+        int64_t keep;            /**< 1: the books stay; it will be found again (available). 0: it is lost, and booked so. */
+        const ocore_fulfillment_short_line *lines; /**< At least one. */
+        size_t line_count;       /**< How many. */
+        size_t line_stride;      /**< sizeof(ocore_fulfillment_short_line). */
+} ocore_fulfillment_short_request;
+
+/**
+ * Takes what was not found off the pick list and allocates it anew from another place, by the
+ * order's strategy; what cannot be had waits as a backorder. Of an order that is not split, or of
+ * lines that come together, it is only had where others of them are, if any are left. A list of which nothing is left is
+ * cancelled.
+ * @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE (not open). Since 0.1.
+ */
+OCORE_API int ocore_fulfillment_short(ocore_core *core, const ocore_fulfillment_short_request *request, const ocore_fulfillment **out);
 
 /** Caller-filled. The goods are packed. */
 typedef struct ocore_fulfillment_pack_request {
@@ -108,7 +140,12 @@ typedef struct ocore_fulfillment_ship_request {
         ocore_str tracking_number; /**< Needed: the carrier's number. */
 } ocore_fulfillment_ship_request;
 
-/** The goods leave: picked → customer. @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE. Since 0.1. */
+/**
+ * The goods leave: picked → customer. An order that ships complete leaves your own sites only when
+ * every unit that comes from them is on a pick list or further; parts of a bundle leave only with
+ * whole bundles of which every part is there, unless they may ship alone.
+ * @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE (by "fulfillment_id": not packed, or units are missing). Since 0.1.
+ */
 OCORE_API int ocore_fulfillment_ship(ocore_core *core, const ocore_fulfillment_ship_request *request, const ocore_fulfillment **out);
 
 /** The goods arrived; with the last unit the order is completed. @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE. Since 0.1. */

@@ -8,7 +8,7 @@
 #ifndef ORDERCORE_ORDER_H
 #define ORDERCORE_ORDER_H
 
-#include "inventory.h"
+#include "stock_control.h"
 #include "shipping.h"
 
 #ifdef __cplusplus
@@ -41,6 +41,8 @@ extern "C" {
 #define OCORE_STEP_FULFILL 7  /**< fulfillment.create, pick, pack, ship, deliver, cancel */
 #define OCORE_STEP_COMPLETE 8 /**< the last unit is delivered or cancelled */
 #define OCORE_STEP_RETURN 9   /**< return.request, receive, inspect, refund */
+#define OCORE_STEP_ALLOCATE 10 /**< order.reallocate; goods come in for it; it is promised anew */
+#define OCORE_STEP_REPRICE 11 /**< order.reprice */
 /** @} */
 
 /**
@@ -104,7 +106,34 @@ typedef struct ocore_allocation {
         int64_t packed;     /**< In a package. */
         int64_t shipped;    /**< On the way. */
         int64_t delivered;  /**< Arrived (and perhaps returned since). */
+        int64_t returned;   /**< Of these, what is known to come back, or to have come back; of a line with several lots not all of it is known. */
 } ocore_allocation;
+
+/**
+ * @name How missing units will come
+ * @{
+ */
+#define OCORE_BACKORDER_SUPPLY 1        /**< They wait in the queue for any supply. */
+#define OCORE_BACKORDER_PREORDER 2      /**< Likewise, and not before the product's release. */
+#define OCORE_BACKORDER_DROP_SHIP 3     /**< The supplier sends them to the customer. */
+#define OCORE_BACKORDER_MAKE_TO_ORDER 4 /**< They are made for this order. */
+/** @} */
+
+/** Units of a line that are not there yet, in the queue of their product. Library-filled. */
+typedef struct ocore_backorder {
+        ocore_id order_id;  /**< Of which order. */
+        int64_t line;       /**< Of which line. */
+        ocore_str sku;      /**< Which product. */
+        int64_t kind;       /**< OCORE_BACKORDER_… */
+        int64_t scale;      /**< Decimals of the quantity. */
+        int64_t quantity;   /**< How much is missing; never 0. */
+        int64_t rank;       /**< Place in the queue: minus the priority; the lowest is served first. */
+        int64_t since_us;   /**< Then the oldest is served first. */
+        int64_t wanted_us;  /**< When the customer wants it; 0: as soon as can be. */
+        int64_t expected_us; /**< Tentative date: when the last of it is expected; 0: nobody knows. */
+        ocore_str channel;  /**< The order's channel. */
+        ocore_id purchase_id; /**< The drop shipment or production order made for it; zero: none. What the line misses beyond it can be confirmed in addition, or is arranged when it is over. */
+} ocore_backorder;
 
 /** A line of an order. Library-filled. All amounts in the order's currency. */
 typedef struct ocore_order_line {
@@ -136,6 +165,12 @@ typedef struct ocore_order_line {
         int64_t open;                 /**< Units in none of these. Derived. */
         const ocore_allocation *const *allocations; /**< Where its units are from. */
         size_t allocation_count;      /**< How many. */
+        int64_t backordered;          /**< Units that are not there yet. */
+        int64_t parent;               /**< Of a part of a bundle: the number of the bundle's line; else 0. */
+        int64_t per_parent;           /**< Of a part: how much of it is in one bundle. */
+        int64_t capped;               /**< Units counted under the channel's cap. */
+        int64_t preordered;           /**< Units counted under the cap of preorders. */
+        ocore_str substitute_for;     /**< What was asked for, where this was sent instead; else empty. */
 } ocore_order_line;
 
 /** An order as it stands at one version. Library-filled. */
@@ -174,6 +209,11 @@ typedef struct ocore_order {
         int64_t due_minor;           /**< total − cancelled − refunded − paid; below zero: owed to the customer. Derived. */
         const ocore_order_line *const *lines; /**< Its lines. */
         size_t line_count;           /**< How many. */
+        int64_t ship_complete;       /**< 1: what your own sites send leaves only when all of it is on pick lists; a drop shipment leaves whole, for itself. */
+        int64_t wishes;              /**< 1: the draft said more than the defaults about where goods come from; it is kept for allocating anew. */
+        int64_t expected_us;         /**< When the last missing unit is expected; 0: nothing is missing, or nobody knows. Derived. */
+        const ocore_backorder *const *backorders; /**< What it waits for. */
+        size_t backorder_count;      /**< How many. */
 } ocore_order;
 
 /** Caller-filled. A line of a draft. */
@@ -183,6 +223,11 @@ typedef struct ocore_draft_line {
         ocore_money unit_price;  /**< Of one whole unit; `{0}`: the list price; `{0, "EUR"}`: free of charge. */
         ocore_money discount;    /**< Taken off the line. */
         int64_t discount_ppm;    /**< Or a part of it, 0 to 1,000,000 parts per million; not both. */
+        ocore_str site;          /**< Only from this site; empty: from any. */
+        ocore_str lot;           /**< Only of this lot or serial; empty: of any. */
+        int64_t together;        /**< Lines with the same number above 0 come from one site, also what of them comes later. */
+        int64_t min_life_us;     /**< How long its lots must still keep; 0: as the product says. */
+        int64_t substitutes;     /**< 1: when it is short, the first substitute that has all of it is sent instead, at this line's price. */
 } ocore_draft_line;
 
 /** Caller-filled. What is to be ordered: the same for verify, quote, save and place. */
@@ -214,6 +259,19 @@ typedef struct ocore_order_draft {
         const ocore_draft_line *lines; /**< At least one; order.place of a saved draft may give none: then all content is the saved one's. */
         size_t line_count;         /**< How many. */
         size_t line_stride;        /**< sizeof(ocore_draft_line). */
+        int64_t short_action;      /**< OCORE_SHORT_REFUSE or OCORE_SHORT_BACKORDER; 0: as the channel, else each product, says. */
+        int64_t no_split;          /**< 1: one site for the whole order, also for what comes later: once units are at a site the others wait until they are there. 0: as the channel says. */
+        int64_t ship_complete;     /**< 1: nothing leaves your own sites before everything that comes from them is there, and a drop shipment leaves whole, for itself; 0: as the channel says. */
+        int64_t priority;          /**< Of its backorders, 0 or more; 0: as the channel says. */
+        int64_t wanted_us;         /**< When the customer wants it; 0: as soon as can be. Not in the past. */
+        int64_t ship_located;      /**< 1: the coordinates count. */
+        int64_t ship_latitude_e7;  /**< Of the consignee: degrees north × 10,000,000. */
+        int64_t ship_longitude_e7; /**< Degrees east × 10,000,000. */
+        int64_t in_hand;           /**< 1: the customer has the goods in hand; where a stock rule allows it, all that is available there is sold, then below zero; never of a recalled lot. */
+        int64_t hold_keep;         /**< 1: what the order does not take of the hold stays held. 0: it is free again. */
+        const ocore_site_wish *sites; /**< Preferred sites in order, and excluded ones, at most 100; these count before the channel's. */
+        size_t site_count;         /**< How many. */
+        size_t site_stride;        /**< sizeof(ocore_site_wish). */
 } ocore_order_draft;
 
 /** One thing that is wrong with a draft. Library-filled. */
@@ -238,6 +296,7 @@ typedef struct ocore_order_quote {
         const ocore_order *order; /**< As placing would make it. */
         const ocore_shipping_offer *const *offers; /**< Each shipping option with price and dates, or why not. */
         size_t offer_count; /**< How many. */
+        const ocore_sourcing_report *sourcing; /**< Which sites were chosen, what they cost, and for every other site why not. What is from a hold, or waits, is not in it. */
 } ocore_order_quote;
 
 /** Says what an order would cost, where it would come from and how it could be shipped; changes nothing. @return OCORE_OK, or as ocore_order_place(). Since 0.1. */
@@ -248,7 +307,10 @@ OCORE_API int ocore_order_save(ocore_core *core, const ocore_order_draft *draft,
 
 /**
  * Takes an order: prices it, allocates its stock, writes it. Lines of the same product are counted
- * together; when one line cannot be had, nothing is taken.
+ * together. What is short waits where draft, channel or product say so (see `short_action`);
+ * else, when one line cannot be had, nothing is taken. The parts of bundles become lines of their
+ * own behind those of the draft; a bundle is taken whole or waits whole, unless its parts may come
+ * alone. Lines and parts together are at most `ocore_config.lines_max`.
  *
  * Cost: linear in lines, constant in quantity. Prices are rounded once a line, discounts, tax and
  * shipping are shared out by largest remainder (Hamilton), so that parts sum to the whole.
@@ -279,18 +341,58 @@ typedef struct ocore_order_cancel_request {
         ocore_id id;        /**< The retry key. */
         ocore_id order_id;  /**< Which order. */
         ocore_str reason;   /**< Why. */
-        const ocore_line_quantity *lines; /**< What of it; none: all that can still be cancelled, at least one unit. */
+        const ocore_line_quantity *lines; /**< What of it; none: all that can still be cancelled, at least one unit. Of a bundle its own line: its parts go with it. */
         size_t line_count;  /**< How many. */
         size_t line_stride; /**< sizeof(ocore_line_quantity). */
 } ocore_order_cancel_request;
 
 /**
- * Cancels units that are not yet on a pick list: their stock is available again and their exact
- * share of price, discount, tax and shipping is no longer owed. What was paid too much is owed to
- * the customer: see ocore_payment_refund().
+ * Cancels units that are not yet on a pick list, those that wait first: their stock is available
+ * again, caps count them no longer, and their exact share of price, discount, tax and shipping is no
+ * longer owed. What was paid too much is owed to the customer: see ocore_payment_refund().
  * @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE (shipped, on a pick list, over). Since 0.1.
  */
 OCORE_API int ocore_order_cancel(ocore_core *core, const ocore_order_cancel_request *request, const ocore_order **out);
+
+/** Caller-filled. Allocates an order anew. */
+typedef struct ocore_order_reallocate_request {
+        size_t struct_size; /**< sizeof(ocore_order_reallocate_request). */
+        ocore_id id;        /**< The retry key. */
+        ocore_id order_id;  /**< Which order; placed or confirmed. */
+        ocore_str site;     /**< Only what is allocated at this site moves away (it is closed, or short), and nothing is taken there; empty: everything is looked at. */
+        ocore_str reason;   /**< Why, or empty. */
+} ocore_order_reallocate_request;
+
+/**
+ * Allocates anew what is not yet on a pick list, by the strategy and wishes the order was placed
+ * with, and fills what it waits for from what is there. What cannot be had elsewhere stays where it is, or waits if `site` is to give nothing more.
+ * @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE. Since 0.1.
+ */
+OCORE_API int ocore_order_reallocate(ocore_core *core, const ocore_order_reallocate_request *request, const ocore_order **out);
+
+/** Caller-filled. A new price of a line. */
+typedef struct ocore_reprice_line {
+        int64_t line;           /**< Number of the line, from 1. */
+        ocore_money unit_price; /**< Of one whole unit, in the order's currency. */
+} ocore_reprice_line;
+
+/** Caller-filled. Changes prices of an order. */
+typedef struct ocore_order_reprice_request {
+        size_t struct_size; /**< sizeof(ocore_order_reprice_request). */
+        ocore_id id;        /**< The retry key. */
+        ocore_id order_id;  /**< Which order; placed or confirmed. */
+        ocore_str reason;   /**< Why, or empty. */
+        const ocore_reprice_line *lines; /**< At least one. */
+        size_t line_count;  /**< How many. */
+        size_t line_stride; /**< sizeof(ocore_reprice_line). */
+} ocore_order_reprice_request;
+
+/**
+ * Changes prices of an order's lines; units and stock stay as they are. Discounts keep their
+ * amount; tax and totals are computed anew, and a confirmed order owes the difference.
+ * @return OCORE_OK, OCORE_ALREADY, OCORE_NOT_FOUND, OCORE_STATE (units of the order are cancelled or refunded already; it is over). Since 0.1.
+ */
+OCORE_API int ocore_order_reprice(ocore_core *core, const ocore_order_reprice_request *request, const ocore_order **out);
 
 /** Caller-filled. Names an order. */
 typedef struct ocore_order_key {

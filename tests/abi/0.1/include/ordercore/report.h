@@ -5,7 +5,7 @@
 #ifndef ORDERCORE_REPORT_H
 #define ORDERCORE_REPORT_H
 
-#include "returns.h"
+#include "supply.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -78,6 +78,75 @@ typedef struct ocore_money_report {
 
 /** The money ledger by account: the balances of one currency sum to zero. @return OCORE_OK, OCORE_STATE inside a unit. Since 0.1. */
 OCORE_API int ocore_report_money(ocore_core *core, const ocore_empty_request *request, const ocore_money_report **out);
+
+/** Stock under an open hold at one place. Library-filled. */
+typedef struct ocore_holds_row {
+        ocore_id hold_id;    /**< Which hold. */
+        ocore_str holder;    /**< For whom, or empty. */
+        int64_t priority;    /**< Higher is more important. */
+        int64_t expires_us;  /**< Its deadline; one that has passed waits for ocore_pump(). */
+        int64_t age_s;       /**< How long it has been held, in seconds. */
+        ocore_str sku;       /**< Which product. */
+        ocore_str site;      /**< Where. */
+        ocore_str lot;       /**< Lot or serial. */
+        int64_t scale;       /**< Decimals of the quantity. */
+        int64_t quantity;    /**< How much. */
+} ocore_holds_row;
+
+/** Open holds. Library-filled. */
+typedef struct ocore_holds_report {
+        const ocore_holds_row *const *rows; /**< By deadline, then by hold and line. */
+        size_t row_count;                   /**< How many. */
+} ocore_holds_report;
+
+/** All that is held now. @return OCORE_OK, OCORE_STATE inside a unit. Since 0.1. */
+OCORE_API int ocore_report_holds(ocore_core *core, const ocore_empty_request *request, const ocore_holds_report **out);
+
+/** What orders wait for of one product. Library-filled. */
+typedef struct ocore_backorders_row {
+        ocore_str sku;       /**< Which product. */
+        int64_t scale;       /**< Decimals of the quantities. */
+        int64_t orders;      /**< How many orders wait. */
+        int64_t quantity;    /**< For how much together. */
+        int64_t undated;     /**< Of that, on lines that nobody knows a date for. */
+        int64_t oldest_us;   /**< Since when the oldest waits. */
+        int64_t expected_us; /**< When the last of what has a date is expected; 0: nothing has one. */
+} ocore_backorders_row;
+
+/** Backorders by product. Library-filled. */
+typedef struct ocore_backorders_report {
+        const ocore_backorders_row *const *rows; /**< By sku. */
+        size_t row_count;                        /**< How many. */
+} ocore_backorders_report;
+
+/** What orders wait for, by product. @return OCORE_OK, OCORE_STATE inside a unit. Since 0.1. */
+OCORE_API int ocore_report_backorders(ocore_core *core, const ocore_empty_request *request, const ocore_backorders_report **out);
+
+/** Caller-filled. Asks what moved. */
+typedef struct ocore_moves_report_request {
+        size_t struct_size; /**< sizeof(ocore_moves_report_request). */
+        int64_t from_us;    /**< Not before; 0: from the start. */
+        int64_t until_us;   /**< Before; 0: to the end. */
+} ocore_moves_report_request;
+
+/** Moves of one product from one bucket or account to another. Library-filled. */
+typedef struct ocore_moves_row {
+        ocore_str sku;       /**< Which product. */
+        int64_t scale;       /**< Decimals of the quantity. */
+        int64_t from_bucket; /**< Bucket or account they left. */
+        int64_t to_bucket;   /**< Bucket or account they entered. */
+        int64_t moves;       /**< How many moves. */
+        int64_t quantity;    /**< Of how much together. */
+} ocore_moves_row;
+
+/** Moves by product and by where from and to. Library-filled. */
+typedef struct ocore_moves_report {
+        const ocore_moves_row *const *rows; /**< By sku, then by both ends. */
+        size_t row_count;                   /**< How many. */
+} ocore_moves_report;
+
+/** What moved in a time. @return OCORE_OK, OCORE_STATE inside a unit. Since 0.1. */
+OCORE_API int ocore_report_moves(ocore_core *core, const ocore_moves_report_request *request, const ocore_moves_report **out);
 
 #ifdef __cplusplus
 }

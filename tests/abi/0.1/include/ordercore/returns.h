@@ -61,7 +61,7 @@ typedef struct ocore_return_line {
         int64_t number;         /**< 1, 2, 3 … */
         int64_t line;           /**< The order's line. */
         ocore_str sku;          /**< Which product. */
-        ocore_str lot;          /**< Lot or serial, known when it is received. */
+        ocore_str lot;          /**< Lot or serial; empty: none, or not known. */
         int64_t kind;           /**< OCORE_PRODUCT_…; services and fees have no goods to receive. */
         int64_t scale;          /**< Decimals of the quantities. */
         int64_t quantity;       /**< Announced. */
@@ -93,9 +93,10 @@ typedef struct ocore_return {
 
 /** Caller-filled. Units that come back, and why. */
 typedef struct ocore_return_draft_line {
-        int64_t line;            /**< Number of the order's line, from 1. */
+        int64_t line;            /**< Number of the order's line, from 1. Of a bundle its own line: with it come all its parts. */
         ocore_quantity quantity; /**< How much; at most what was delivered and is not yet coming back. */
         int64_t reason;          /**< OCORE_REASON_…; 0: unwanted. */
+        ocore_str lot;           /**< Which lot or serial comes back; empty: known by itself when only one is left, or all of them come. Needed otherwise for a product kept by lot or serial. */
 } ocore_return_draft_line;
 
 /** Caller-filled. Announces a return. */
@@ -103,7 +104,7 @@ typedef struct ocore_return_draft {
         size_t struct_size; /**< sizeof(ocore_return_draft). */
         ocore_id id;        /**< The retry key and the return's id. */
         ocore_id order_id;  /**< Which order. */
-        const ocore_return_draft_line *lines; /**< At least one; a line of the order once only. */
+        const ocore_return_draft_line *lines; /**< At least one; a line of the order once, or once for each lot. */
         size_t line_count;  /**< How many. */
         size_t line_stride; /**< sizeof(ocore_return_draft_line). */
 } ocore_return_draft;
