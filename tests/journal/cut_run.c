@@ -1,6 +1,7 @@
 /* A life on a journal that is cut; see cut_run.h. */
 #include "cut_run.h"
 
+const life_book *cut_book = &life_sale;
 life cut_undisturbed;
 
 void cut_begin(cut_run *self, const ocore_flash_config *chip, int64_t compact_bytes)
@@ -15,7 +16,7 @@ void cut_begin(cut_run *self, const ocore_flash_config *chip, int64_t compact_by
         self->config.struct_size = sizeof self->config;
         self->config.compact_bytes = compact_bytes;
         shadow_begin(&self->known);
-        life_begin(&self->story);
+        life_begin_with(&self->story, cut_book);
 }
 
 void cut_close(cut_run *self)
@@ -126,7 +127,7 @@ int cut_remember(void **state)
         assert_int_equal(cut_live(&self), OCORE_OK);
         assert_int_equal(life_settle(&self.story, self.core), OCORE_OK);
         cut_undisturbed = self.story; /* its arena is finished by cut_forget() */
-        life_begin(&self.story);
+        life_begin_with(&self.story, cut_book);
         cut_end(&self, "an undisturbed life");
         return 0;
 }

@@ -22,6 +22,8 @@ typedef struct cut_run {
 
 /* What was told by a life that nothing disturbed. */
 extern life cut_undisturbed;
+/* The story that is cut; set before cut_remember(). */
+extern const life_book *cut_book;
 int cut_remember(void **state);
 int cut_forget(void **state);
 

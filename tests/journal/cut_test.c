@@ -259,7 +259,7 @@ static void without_syncs(void **state)
         assert_true(losses * 2 > cuts);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_call),
@@ -267,5 +267,8 @@ int main(void)
                 cmocka_unit_test(each_failure),
                 cmocka_unit_test(without_syncs),
         };
+
+        if (count > 1 && !strcmp(arguments[1], "supply"))
+                cut_book = &life_supply;
         return cmocka_run_group_tests(tests, cut_remember, cut_forget);
 }

@@ -355,7 +355,7 @@ static void actors_and_model_agree(void **state)
                 (long long)self.operation, (long long)self.done, (long long)self.refused,
                 (long long)self.filled, (long long)self.lapsed, (long long)self.shorts,
                 (long long)self.units, (long long)self.between);
-        assert_true(self.filled > 5 && self.lapsed > 5 && self.shorts > 0);
+        assert_true(operations < 4000 || (self.filled > 5 && self.lapsed > 5 && self.shorts > 0));
 }
 
 int main(int count, char **arguments)

@@ -58,6 +58,8 @@ void life_begin_with(life *self, const life_book *book)
 
         memset(self, 0, sizeof *self);
         self->book = book;
+        if (book->prepare)
+                book->prepare();
         self->now_us = START_US;
         ocore__arena_init(&self->arena, &plain, 65536);
 }

@@ -325,4 +325,4 @@ static const struct life_call steps[] = {
         {"report.money", &empty},
 };
 
-const life_book life_sale = {steps, sizeof steps / sizeof steps[0]};
+const life_book life_sale = {steps, sizeof steps / sizeof steps[0], NULL};

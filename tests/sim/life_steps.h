@@ -33,6 +33,7 @@ struct life_call {
 struct life_book {
         const struct life_call *steps;
         size_t count;
+        void (*prepare)(void); /* requests whose ids follow from others; NULL: there are none */
 };
 
 #endif

@@ -2,6 +2,8 @@
  * bundles, orders that wait, purchases, drop shipment, things made to order, promises. */
 #include "life_steps.h"
 
+#include "base/hash.h"
+
 /* The lines of a request whose other members are named. */
 #define WITH(array)                                                                                \
         .lines = array, .line_count = sizeof array / sizeof array[0], .line_stride = sizeof array[0]
@@ -198,6 +200,7 @@ static const ocore_order_draft drafts[] = {
         ORDER(42, .strategy = OCORE_ALLOCATE_FIRST_EXPIRED, WITH(pens)),
         ORDER(43, .ship_name = T("A. Person"), .ship_complete = 0, WITH(elsewhere)),
         ORDER(44, .channel = T("till"), .in_hand = 1, WITH(in_hand)),
+        ORDER(90, .channel = T("web"), .short_action = OCORE_SHORT_BACKORDER, WITH(waiting)),
 };
 static const ocore_order_confirm_request confirms[] = {
         {sizeof confirms[0], ID(45), ID(40)},
@@ -244,6 +247,19 @@ static const ocore_purchase_receive_request receipts[] = {
         {sizeof receipts[0], ID(60), ID(51), 0, T("note 1"), LINES(first_part)},
         {sizeof receipts[0], ID(61), ID(51), 1, T("note 2"), LINES(the_rest)},
         {sizeof receipts[0], ID(62), ID(52), 0, T("made"), NULL, 0, 0},
+};
+/* The drop shipment's own id follows from the arranging; see prepare(). */
+static ocore_purchase_step_request send_drop = {.struct_size = sizeof send_drop, .id = ID(64)};
+static ocore_purchase_ship_request ship_drop = {.struct_size = sizeof ship_drop,
+        .id = ID(65),
+        .carrier = T("Post"),
+        .tracking_number = T("DS1")};
+static const ocore_fulfillment_step_request arrive_drop = {sizeof arrive_drop, ID(66), ID(65)};
+static const ocore_purchase_request scrapped = {
+        sizeof scrapped, ID(67), 0, T("ACME"), T("WEST"), LINES(to_make)};
+static const ocore_purchase_step_request scrap[] = {
+        {sizeof scrap[0], ID(68), ID(67), T("")},
+        {sizeof scrap[0], ID(69), ID(67), T("out of print")},
 };
 static const ocore_purchase_step_request ends_of_purchases[] = {
         {sizeof ends_of_purchases[0], ID(63), ID(53), T("no longer wanted")},
@@ -301,6 +317,7 @@ static const ocore_hold_key hold_keys[] = {
         {sizeof hold_keys[0], ID(33)},
 };
 static const ocore_stock_list_request all_stock = {.struct_size = sizeof all_stock};
+static const ocore_moves_report_request all_moves = {.struct_size = sizeof all_moves};
 static const ocore_empty_request empty = {sizeof empty};
 
 static const struct life_call steps[] = {
@@ -365,6 +382,12 @@ static const struct life_call steps[] = {
         {"purchase.receive", &receipts[2]},
         {"purchase.receive", &receipts[1]},
         {"purchase.cancel", &ends_of_purchases[0]},
+        {"purchase.send", &send_drop},
+        {"purchase.ship", &ship_drop},
+        {"fulfillment.deliver", &arrive_drop},
+        {"purchase.propose", &scrapped},
+        {"purchase.send", &scrap[0]},
+        {"purchase.close", &scrap[1]},
         {"fulfillment.create", &picklists[0]},
         {"fulfillment.short", &not_found},
         {"fulfillment.pick", &picks[0]},
@@ -405,6 +428,16 @@ static const struct life_call steps[] = {
         {"report.stock", &empty},
         {"report.orders", &empty},
         {"report.money", &empty},
+        {"report.holds", &empty},
+        {"report.backorders", &empty},
+        {"report.moves", &all_moves},
+        {"order.quote", &drafts[5]},
 };
 
-const life_book life_supply = {steps, sizeof steps / sizeof steps[0]};
+static void prepare(void)
+{
+        send_drop.purchase_id = ocore__id_derive(arrange.id, ocore_str_of("drop ship MAKER"));
+        ship_drop.purchase_id = send_drop.purchase_id;
+}
+
+const life_book life_supply = {steps, sizeof steps / sizeof steps[0], prepare};
