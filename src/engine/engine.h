@@ -75,9 +75,9 @@ struct ocore__work {
         int64_t now_us;
         int64_t stock_moves; /* written so far by this command */
         int64_t money_moves;
-        int checked; /* status of the request check, for procedures that report it themselves */
-        int status;  /* the first failure of staging */
-        int guess;   /* new keys are taken for absent, and remembered balances for true */
+        int checked;   /* status of the request check, for procedures that report it themselves */
+        int status;    /* the first failure of staging */
+        int guess;     /* new keys are taken for absent, and remembered balances for true */
         int simulated; /* a command only answers what it would do: nothing of it stays */
 };
 
@@ -214,6 +214,15 @@ typedef struct ocore__scan {
 /* Rows are taken from `arena` and freed again after each page unless `keep`. */
 int ocore__scan_rows(ocore_core *core, ocore__arena *arena, const ocore__scan *scan, int keep,
         ocore__each_fn each, void *user_data);
+/* Rows that are kept, in the arena they came from; ocore__row_list_add is an ocore__each_fn for
+ * scans that keep their rows. */
+typedef struct ocore__row_list {
+        ocore__arena *arena;
+        const void **rows;
+        size_t count;
+        size_t room;
+} ocore__row_list;
+int ocore__row_list_add(void *list, const void *row, int64_t revision);
 /* The rows of a table that the unit has changed and not yet written, in no order: what a scan does
  * not see. The running command's own changes are not among them. */
 int ocore__unit_rows(

@@ -277,3 +277,23 @@ int ocore__scan_rows(ocore_core *core, ocore__arena *arena, const ocore__scan *s
                 ocore__arena_finish(&pages[i]);
         return status == OCORE_DONE ? OCORE_OK : status;
 }
+
+int ocore__row_list_add(void *user_data, const void *row, int64_t revision)
+{
+        ocore__row_list *list = user_data;
+
+        (void)revision;
+        if (list->count == list->room) {
+                size_t room = list->room ? list->room * 2 : 64;
+                const void **rows = ocore__arena_take(list->arena, room * sizeof *rows);
+
+                if (!rows)
+                        return OCORE_NOMEM;
+                if (list->count)
+                        memcpy(rows, list->rows, list->count * sizeof *rows);
+                list->rows = rows;
+                list->room = room;
+        }
+        list->rows[list->count++] = row;
+        return OCORE_OK;
+}

@@ -31,6 +31,20 @@ int ocore__fulfillment_found(ocore__work *work, const ocore__group *group, ocore
                 "there is no such fulfillment; list those of the order");
 }
 
+int ocore__fulfillment_read(
+        ocore__work *work, ocore_id id, ocore__group **lines, ocore__entry **out)
+{
+        ocore__group *group;
+        int status = ocore__want(work, &ocore__fulfillment_table, ocore__cell_id(id), &group);
+
+        if (!status)
+                status = ocore__want(
+                        work, &ocore__fulfillment_line_table, ocore__cell_id(id), lines);
+        if (!status)
+                status = ocore__fetch(work);
+        return status ? status : ocore__fulfillment_found(work, group, out);
+}
+
 /* An allocation of which something can go on a pick list. */
 static int is_waiting(const ocore_allocation *allocation)
 {

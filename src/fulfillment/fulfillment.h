@@ -48,6 +48,9 @@ const ocore__fulfillment_place *ocore__fulfillment_place_of(int64_t state);
 /* A fulfillment with its lines as an answer; its row stays as it is. */
 int ocore__fulfillment_answer(ocore__work *work, const ocore_fulfillment *row,
         const ocore__group *lines, const void **answer);
+/* Reads a fulfillment with its lines. */
+int ocore__fulfillment_read(
+        ocore__work *work, ocore_id id, ocore__group **lines, ocore__entry **out);
 /* The row of a fulfillment's fetched group, or a refusal OCORE_NOT_FOUND by "fulfillment_id". */
 int ocore__fulfillment_found(ocore__work *work, const ocore__group *group, ocore__entry **out);
 

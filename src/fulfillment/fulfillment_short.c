@@ -29,17 +29,9 @@ typedef struct short_pick {
 
 static int read_fulfillment(ocore__work *work, ocore_id id, short_pick *pick, ocore__entry **entry)
 {
-        ocore__group *group;
         const ocore_fulfillment *row;
-        int status = ocore__want(work, &ocore__fulfillment_table, ocore__cell_id(id), &group);
+        int status = ocore__fulfillment_read(work, id, &pick->lines, entry);
 
-        if (!status)
-                status = ocore__want(
-                        work, &ocore__fulfillment_line_table, ocore__cell_id(id), &pick->lines);
-        if (!status)
-                status = ocore__fetch(work);
-        if (!status)
-                status = ocore__fulfillment_found(work, group, entry);
         if (status)
                 return status;
         row = ocore__row(*entry);

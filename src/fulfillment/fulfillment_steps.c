@@ -47,18 +47,11 @@ static int refuse_step(ocore__work *work, const ocore_fulfillment *row)
 static int read_fulfillment(
         ocore__work *work, ocore_id id, int64_t step, step_view *out, ocore__entry **entry)
 {
-        ocore__group *group;
         const ocore_fulfillment *row;
-        int status = ocore__want(work, &ocore__fulfillment_table, ocore__cell_id(id), &group);
+        int status;
 
         *out = (step_view){0};
-        if (!status)
-                status = ocore__want(
-                        work, &ocore__fulfillment_line_table, ocore__cell_id(id), &out->lines);
-        if (!status)
-                status = ocore__fetch(work);
-        if (!status)
-                status = ocore__fulfillment_found(work, group, entry);
+        status = ocore__fulfillment_read(work, id, &out->lines, entry);
         if (status)
                 return status;
         row = ocore__row(*entry);

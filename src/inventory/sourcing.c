@@ -304,3 +304,15 @@ int ocore__sourcing_take(
                 ocore__exact(work, piece->kept[i]);
         return work->status;
 }
+
+int ocore__source_by_place(const void *a, const void *b)
+{
+        const ocore__source_piece *x = a, *y = b;
+        int order = 0;
+
+        if (x->line != y->line)
+                return x->line < y->line ? -1 : 1;
+        if (x->stock != y->stock)
+                order = ocore__row_compare(&ocore__stock_table, x->stock->key, y->stock->key);
+        return order ? order : (x > y) - (x < y);
+}

@@ -132,6 +132,10 @@ int ocore__sourcing_possible(ocore__work *work, const ocore__sourcing *sourcing,
 int ocore__sourcing_choose(ocore__work *work, const ocore__sourcing *sourcing,
         const ocore__want_line *wants, size_t count, ocore__source_piece **out, size_t *out_count);
 
+/* Compares two pieces by line, then place: the order of the allocations' keys; what stood first
+ * comes first (what is from a hold). */
+int ocore__source_by_place(const void *a, const void *b);
+
 /* Moves a piece from available to a bucket, so that the store keeps the safety stock. It returns
  * what ocore__stock_shift() does: OCORE_OVERFLOW is not yet refused in words. */
 int ocore__sourcing_take(

@@ -372,41 +372,24 @@ static int stock_transfer(ocore__work *work, const void *args, const void **answ
 
 /* A page ends between two products, so that the next one can start behind a sku. */
 typedef struct stock_page {
-        ocore__work *work;
-        const ocore_stock **rows;
-        size_t count, room;
+        ocore__row_list list;
         int64_t products, products_max;
         ocore_str next;
-        int status;
 } stock_page;
 
 static int stock_row(void *user_data, const void *row, int64_t revision)
 {
         stock_page *page = user_data;
-        const ocore_stock *stock = row;
+        const ocore_stock *last = page->list.count ? page->list.rows[page->list.count - 1] : NULL;
 
-        (void)revision;
-        if (!page->count || !ocore_str_equal(page->rows[page->count - 1]->sku, stock->sku)) {
+        if (!last || !ocore_str_equal(last->sku, ((const ocore_stock *)row)->sku)) {
                 if (page->products == page->products_max) {
-                        page->next = page->rows[page->count - 1]->sku;
+                        page->next = last->sku;
                         return OCORE_DONE;
                 }
                 page->products++;
         }
-        if (page->count == page->room) {
-                size_t room = page->room ? page->room * 2 : 64;
-                const ocore_stock **rows =
-                        ocore__arena_take(page->work->arena, room * sizeof *rows);
-
-                if (!rows)
-                        return OCORE_NOMEM;
-                if (page->count)
-                        memcpy(rows, page->rows, page->count * sizeof *rows);
-                page->rows = rows;
-                page->room = room;
-        }
-        page->rows[page->count++] = stock;
-        return OCORE_OK;
+        return ocore__row_list_add(&page->list, row, revision);
 }
 
 static int stock_list(ocore__work *work, const void *args, const void **answer)
@@ -421,7 +404,8 @@ static int stock_list(ocore__work *work, const void *args, const void **answer)
                 .prefix_count = request->sku.size ? 1 : 0,
                 .after = request->after.size ? after : NULL,
                 .after_count = 3};
-        stock_page page = {.work = work, .products_max = request->limit ? request->limit : 100};
+        stock_page page = {
+                .list.arena = work->arena, .products_max = request->limit ? request->limit : 100};
         ocore_stock_list *list;
         int status;
 
@@ -432,8 +416,8 @@ static int stock_list(ocore__work *work, const void *args, const void **answer)
         list = status ? NULL : ocore__arena_zero(work->arena, 1, sizeof *list);
         if (!list)
                 return status ? status : OCORE_NOMEM;
-        list->stock = page.rows;
-        list->stock_count = page.count;
+        list->stock = (const ocore_stock *const *)page.list.rows;
+        list->stock_count = page.list.count;
         list->next = page.next;
         *answer = list;
         return OCORE_OK;

@@ -54,19 +54,6 @@ static int stage_piece(ocore__work *work, const ocore__draft_work *draft,
                        : status;
 }
 
-/* By line, then place: in the order of the allocations' keys. What is from a hold comes first. */
-static int by_place(const void *a, const void *b)
-{
-        const ocore__source_piece *x = a, *y = b;
-        int order = 0;
-
-        if (x->line != y->line)
-                return x->line < y->line ? -1 : 1;
-        if (x->stock != y->stock)
-                order = ocore__row_compare(&ocore__stock_table, x->stock->key, y->stock->key);
-        return order ? order : (x > y) - (x < y);
-}
-
 /* Rows that come in the order of their keys are placed at the end of their group at once: without
  * this an order of many lines, each from several sites, would take time by their square. */
 static int sort_pieces(ocore__work *work, ocore__draft_work *draft)
@@ -75,7 +62,8 @@ static int sort_pieces(ocore__work *work, ocore__draft_work *draft)
         const void **order;
         ocore__source_piece *pieces;
 
-        while (sorted < count && by_place(&draft->pieces[sorted - 1], &draft->pieces[sorted]) < 0)
+        while (sorted < count &&
+                ocore__source_by_place(&draft->pieces[sorted - 1], &draft->pieces[sorted]) < 0)
                 sorted++;
         if (sorted >= count)
                 return OCORE_OK;
@@ -85,7 +73,7 @@ static int sort_pieces(ocore__work *work, ocore__draft_work *draft)
                 return OCORE_NOMEM;
         for (size_t i = 0; i < count; i++)
                 order[i] = &draft->pieces[i];
-        ocore__sort(order, count, by_place);
+        ocore__sort(order, count, ocore__source_by_place);
         for (size_t i = 0; i < count; i++)
                 pieces[i] = *(const ocore__source_piece *)order[i];
         draft->pieces = pieces;

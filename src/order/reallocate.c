@@ -305,19 +305,6 @@ static int choose(ocore__work *work, reallocation *all, choice *chosen)
         return status;
 }
 
-/* By line, then place: in the order of the allocations' keys. */
-static int by_place(const void *a, const void *b)
-{
-        const ocore__source_piece *x = a, *y = b;
-        int order = 0;
-
-        if (x->line != y->line)
-                return x->line < y->line ? -1 : 1;
-        if (x->stock != y->stock)
-                order = ocore__row_compare(&ocore__stock_table, x->stock->key, y->stock->key);
-        return order ? order : (x > y) - (x < y);
-}
-
 /* From here on a piece names its order line. Rows that come in the order of their keys are found
  * and placed without a search. */
 static int sort_pieces(ocore__work *work, reallocation *all, choice *chosen)
@@ -335,7 +322,7 @@ static int sort_pieces(ocore__work *work, reallocation *all, choice *chosen)
                 piece->line = (size_t)line;
                 chosen->order[i] = piece;
         }
-        ocore__sort(chosen->order, chosen->piece_count, by_place);
+        ocore__sort(chosen->order, chosen->piece_count, ocore__source_by_place);
         return OCORE_OK;
 }
 
@@ -359,7 +346,7 @@ static void match(reallocation *all, const choice *chosen)
                         int64_t same;
 
                         if (piece->line != key.line || piece->stock != key.stock) {
-                                if (by_place(piece, &key) > 0)
+                                if (ocore__source_by_place(piece, &key) > 0)
                                         break;
                                 continue;
                         }

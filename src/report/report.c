@@ -118,44 +118,17 @@ const ocore__procedure ocore__report_sales = {
         &ocore__empty_record, &ocore__sales_report_record, report_sales, OCORE__DIRECT};
 OCORE__PUBLIC(ocore_report_sales, ocore_empty_request, ocore_sales_report, ocore__report_sales)
 
-/* All rows of a table in an array that grows; old arrays stay in the arena until the next call. */
-typedef struct listing {
-        ocore__arena *arena;
-        const void **rows;
-        size_t count;
-        size_t room;
-} listing;
-
-static int list_row(void *user_data, const void *row, int64_t revision)
-{
-        listing *list = user_data;
-
-        (void)revision;
-        if (list->count == list->room) {
-                size_t room = list->room ? list->room * 2 : 64;
-                const void **rows = ocore__arena_zero(list->arena, room, sizeof *rows);
-
-                if (!rows)
-                        return OCORE_NOMEM;
-                for (size_t i = 0; i < list->count; i++)
-                        rows[i] = list->rows[i];
-                list->rows = rows;
-                list->room = room;
-        }
-        list->rows[list->count++] = row;
-        return OCORE_OK;
-}
-
 static int report_stock(ocore__work *work, const void *args, const void **answer)
 {
         const ocore__scan scan = {.table = &ocore__stock_table};
         ocore_stock_report *stock = ocore__arena_zero(work->arena, 1, sizeof *stock);
-        listing list = {.arena = work->arena};
+        ocore__row_list list = {.arena = work->arena};
         int status = stock ? OCORE_OK : OCORE_NOMEM;
 
         (void)args;
         if (!status)
-                status = ocore__scan_rows(work->core, work->arena, &scan, 1, list_row, &list);
+                status = ocore__scan_rows(
+                        work->core, work->arena, &scan, 1, ocore__row_list_add, &list);
         if (status)
                 return status;
         stock->rows = (const ocore_stock *const *)list.rows;

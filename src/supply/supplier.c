@@ -56,44 +56,17 @@ static const ocore_field list_fields[] = {
 const ocore_record ocore__supplier_list_record =
         OCORE__RECORD("supplier_list", ocore_supplier_list, list_fields, 0);
 
-/* All rows in an array that grows; old arrays stay in the arena until the next call. */
-typedef struct listing {
-        ocore__arena *arena;
-        const void **rows;
-        size_t count;
-        size_t room;
-} listing;
-
-static int list_row(void *user_data, const void *row, int64_t revision)
-{
-        listing *list = user_data;
-
-        (void)revision;
-        if (list->count == list->room) {
-                size_t room = list->room ? list->room * 2 : 64;
-                const void **rows = ocore__arena_zero(list->arena, room, sizeof *rows);
-
-                if (!rows)
-                        return OCORE_NOMEM;
-                for (size_t i = 0; i < list->count; i++)
-                        rows[i] = list->rows[i];
-                list->rows = rows;
-                list->room = room;
-        }
-        list->rows[list->count++] = row;
-        return OCORE_OK;
-}
-
 static int supplier_list(ocore__work *work, const void *args, const void **answer)
 {
         const ocore__scan scan = {.table = &ocore__supplier_table};
         ocore_supplier_list *list = ocore__arena_zero(work->arena, 1, sizeof *list);
-        listing all = {.arena = work->arena};
+        ocore__row_list all = {.arena = work->arena};
         int status = list ? OCORE_OK : OCORE_NOMEM;
 
         (void)args;
         if (!status)
-                status = ocore__scan_rows(work->core, work->arena, &scan, 1, list_row, &all);
+                status = ocore__scan_rows(
+                        work->core, work->arena, &scan, 1, ocore__row_list_add, &all);
         if (status)
                 return status;
         list->suppliers = (const ocore_supplier *const *)all.rows;

@@ -207,7 +207,7 @@ static const struct life_call steps[] = {
         {"order.place", &made},
         {"purchase.arrange", &arrange},
 };
-static const life_book story = {steps, sizeof steps / sizeof steps[0]};
+static const life_book story = {steps, sizeof steps / sizeof steps[0], NULL};
 
 static const plant plants[] = {
         /* Stock: of the boxes in the east first. */

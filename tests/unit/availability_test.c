@@ -418,7 +418,7 @@ static void random_shops_are_as_the_model_says(void **state)
         uint64_t random = 20260105;
 
         (void)state;
-        print_message("seed %llu\n", (unsigned long long)random);
+        print_message("# seed %llu\n", (unsigned long long)random);
         for (int round = 0; round < 20; round++) {
                 model self;
                 test_world world;
