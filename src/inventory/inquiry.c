@@ -33,6 +33,9 @@ static const ocore_field inquiry_fields[] = {
                 ocore_inquiry, available, UNITS, 0, "free to promise at all open sites together"),
         OCORE__FIELD_OF(ocore_inquiry, sites, ROWS, 0, &availability_record,
                 "open sites that have some, in the order they are asked"),
+        OCORE__FIELD(ocore_inquiry, on_the_way, UNITS, 0, "expected and not yet promised"),
+        OCORE__FIELD(ocore_inquiry, next_us, TIME, OCORE_FIELD_NULLABLE,
+                "when the first of it is expected"),
 };
 const ocore_record ocore__inquiry_record =
         OCORE__RECORD("inquiry", ocore_inquiry, inquiry_fields, 0);
@@ -44,6 +47,7 @@ static int add_sites(ocore__work *work, const ocore__availability *view, const o
         const ocore_site *const *open;
         const ocore_availability **list;
         ocore_availability *rows;
+        ocore__at_hand all;
         int64_t sum = 0;
         size_t count;
         int status = ocore__sites_in_order(work, view->sites, &open, &count);
@@ -69,7 +73,10 @@ static int add_sites(ocore__work *work, const ocore__availability *view, const o
                 return ocore__refuse(work, status, "sku",
                         "the stock of \"%t\" at all sites together does not fit 64 bits",
                         &inquiry->product->sku);
-        inquiry->available = ocore__availability_at(view, asked, (ocore_str){0}).available;
+        all = ocore__availability_at(view, asked, (ocore_str){0});
+        inquiry->available = all.available;
+        inquiry->on_the_way = all.on_the_way;
+        inquiry->next_us = all.next_us;
         return OCORE_OK;
 }
 

@@ -29,6 +29,7 @@ typedef struct house_run {
         ocore_core *actors[HOUSE_ACTORS];
         test_memory memory;
         uint64_t seed, random;
+        int always_reads; /* who acted last does not choose by what it remembers */
         int64_t next_id, operation;
         int64_t done, refused, filled, lapsed, shorts, units, between; /* over all worlds */
 } house_run;

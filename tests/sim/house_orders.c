@@ -113,7 +113,8 @@ static void place_order(house_run *self)
         house_check(self, house_learn_order(&self->model, n, answer, &change));
         if ((!bundles || good) && !self->disturbed)
                 check_short(self, wants, had, n);
-        if (!bundles && !self->disturbed && !draft.no_split &&
+        /* Who remembers older balances may choose by them, as long as the goods are there. */
+        if (!bundles && !self->disturbed && self->always_reads && !draft.no_split &&
                 draft.strategy <= OCORE_ALLOCATE_PRIORITY)
                 check_places(self, wants, &before, n);
 }

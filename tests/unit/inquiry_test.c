@@ -18,6 +18,25 @@ static void put_stock(test_world *world, const char *site, const char *lot, int6
         test_insert(world, &ocore__stock_table, &stock);
 }
 
+static void expect(test_world *world, int64_t line, int64_t due_us, int64_t unpromised)
+{
+        const ocore_supply supply = {.sku = STR("A"),
+                .source_id = test_id(77),
+                .number = line,
+                .source = OCORE_SOURCE_PURCHASE,
+                .site = STR("near"),
+                .due_us = due_us,
+                .expected = 9,
+                .unpromised = unpromised};
+        const ocore_stock stock = {.sku = STR("A"),
+                .site = STR("near"),
+                .lot = (ocore_str){"L1L2L3" + 2 * (line - 1), 2},
+                .incoming = 9};
+
+        test_insert(world, &ocore__supply_table, &supply);
+        test_insert(world, &ocore__stock_table, &stock);
+}
+
 static void close_site(test_world *world, const char *site)
 {
         const ocore_site_request request = {.struct_size = sizeof request,
@@ -61,6 +80,8 @@ static void test_inquire(void **state)
         assert_number(inquiry->priced, 1);
         assert_text(inquiry->currency, "EUR");
         assert_number(inquiry->price_minor, 250);
+        assert_number(inquiry->on_the_way, 0);
+        assert_number(inquiry->next_us, 0);
         assert_number(inquiry->available, 18);
         assert_int_equal(inquiry->site_count, 2);
         assert_text(inquiry->sites[0]->site, "near");
@@ -75,6 +96,14 @@ static void test_inquire(void **state)
         request.currency = STR("EU");
         assert_refused(&world, ocore_product_inquire(world.core, &request, &inquiry), OCORE_INVALID,
                 "currency");
+        /* What is promised to others is not on the way for anybody else. */
+        request.currency = STR("EUR");
+        expect(&world, 1, world.now_us + 3 * TEST_DAY_US, 4);
+        expect(&world, 2, world.now_us + 2 * TEST_DAY_US, 5);
+        expect(&world, 3, world.now_us + TEST_DAY_US, 0);
+        assert_done(&world, ocore_product_inquire(world.core, &request, &inquiry));
+        assert_number(inquiry->on_the_way, 9);
+        assert_number(inquiry->next_us, world.now_us + 2 * TEST_DAY_US);
         test_close(&world);
 }
 

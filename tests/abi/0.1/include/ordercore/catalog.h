@@ -310,6 +310,8 @@ typedef struct ocore_inquiry {
         int64_t available;            /**< Free to promise at all open sites together; see ocore_stock_availability(). */
         const ocore_availability *const *sites; /**< Each open site that has some, in the order they are asked. */
         size_t site_count;            /**< How many. */
+        int64_t on_the_way;           /**< Expected and not yet promised, at all open sites together. */
+        int64_t next_us;              /**< When the first of it is expected; 0: nothing is. ocore_promise_ask() tells more. */
 } ocore_inquiry;
 
 /** Caller-filled. Asks what a product is, costs, and how many there are. */
