@@ -281,6 +281,17 @@ static int by_source(const void *a, const void *b)
         return order ? order : (x->number > y->number) - (x->number < y->number);
 }
 
+/* Whoever changes the pegs of a line writes its entry in the queue as well, so that another who
+ * rests on that entry, and read other pegs, is refused. */
+static int mark_pegged(ocore__work *work, const ocore__backorder_view *view, int64_t line)
+{
+        ocore__entry *entry = ocore__backorder_of(view, line);
+
+        if (!entry)
+                return refuse_queue(work, line);
+        return ocore__edit(work, entry) ? OCORE_OK : work->status;
+}
+
 static int put_peg(ocore__work *work, ocore__backorder_view *view, const ocore_backorder *row,
         const ocore__promised *piece)
 {
@@ -295,7 +306,9 @@ static int put_peg(ocore__work *work, ocore__backorder_view *view, const ocore_b
                 return work->status;
         if (!*first || ocore__row_compare_within(&ocore__peg_table, entry->key, (*first)->key) < 0)
                 *first = entry;
-        return ocore__add(changed->quantity, piece->quantity, &changed->quantity);
+        if (ocore__add(changed->quantity, piece->quantity, &changed->quantity))
+                return OCORE_OVERFLOW;
+        return mark_pegged(work, view, row->line);
 }
 
 /* What of an entry nobody has promised yet. */
@@ -443,7 +456,7 @@ static int loosen_line(ocore__work *work, const ocore__backorder_view *view,
         }
         view->peg_at[row->line - 1] =
                 first_peg(view, row->line); /* nobody passes the others again */
-        return status;
+        return status || !count ? status : mark_pegged(work, view, row->line);
 }
 
 int ocore__backorder_unpeg(

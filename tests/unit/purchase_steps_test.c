@@ -388,6 +388,38 @@ static void a_promise_without_a_date_rests_on_its_order(void **state)
         pair_close(&self.both);
 }
 
+static void promise_jugs(void *user_data)
+{
+        sending *self = user_data;
+        const ocore_promise_run_request request = {.struct_size = sizeof request,
+                .id = test_next_id(&self->both.b),
+                .sku = STR("jug")};
+
+        assert_done(&self->both.b, ocore_promise_run_queue(self->both.b.core, &request, NULL));
+}
+
+/* The other way round: half of what an order waits for is promised, still without a date, right
+ * before its cancelling is written. What was promised is given back with it. */
+static void cancelling_gives_back_what_was_promised_just_now(void **state)
+{
+        sending self;
+        test_world *a = &self.both.a, *b = &self.both.b;
+
+        (void)state;
+        pair_open(&self.both, 0);
+        buy_supplier(b, "acme", 0, 0);
+        buy_goods(b, (buy_product){.sku = "jug", .short_action = OCORE_SHORT_BACKORDER});
+        self.order_id = buy_waiting(b, "jug", "10", 0);
+        buy(b, "jug", "5", b->now_us + 3 * DAY);
+        self.both.store.before = promise_jugs;
+        self.both.store.user_data = &self;
+        sale_cancel(a, self.order_id, 1, "8");
+        assert_null(self.both.store.before);
+        assert_waits(a, self.order_id, 0, 2, b->now_us + 3 * DAY);
+        assert_verified(a);
+        pair_close(&self.both);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -398,6 +430,7 @@ int main(void)
                 cmocka_unit_test(wrong_answers_are_refused),
                 cmocka_unit_test(orders_are_promised_anew),
                 cmocka_unit_test(a_promise_without_a_date_rests_on_its_order),
+                cmocka_unit_test(cancelling_gives_back_what_was_promised_just_now),
                 cmocka_unit_test(a_repeated_step_is_the_same),
                 cmocka_unit_test(the_world_is_told),
         };
