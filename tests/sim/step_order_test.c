@@ -228,6 +228,9 @@ static void every_order_of_the_steps_ends_at_zero(void **state)
                         int order[STEPS] = {HOLD, SHIP, UNSHIP, PRICE, CANCEL};
                         int64_t done[STEPS] = {0};
 
+                        /* The longest way is enough where each step takes a round trip. */
+                        if (test_store_kind() != TEST_MEMORY && (!apart || depth < 3))
+                                continue;
                         assert_number(each_order(order, STEPS, apart, depth, done), 120);
                         assert_number(done[HOLD], 120);
                         for (int i = SHIP; i < STEPS; i++) { /* each was allowed in some orders */
