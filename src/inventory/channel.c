@@ -30,7 +30,7 @@ static const ocore_field put_fields[] = {
                 "what happens when something is short; default: as the product says"),
         OCORE__FIELD(ocore_channel_request, no_split, BOOLEAN, 0, "one site for the whole order"),
         OCORE__FIELD(ocore_channel_request, ship_complete, BOOLEAN, 0,
-                "nothing ships before everything is there"),
+                "our own sites ship nothing before all of theirs can go"),
         OCORE__FIELD(ocore_channel_request, priority, INTEGER, OCORE_FIELD_NOT_NEGATIVE,
                 "of its backorders: higher is filled first"),
         OCORE__FIELD(ocore_channel_request, currency, TEXT, OCORE_FIELD_CURRENCY,

@@ -25,7 +25,7 @@ static const ocore_field channel_fields[] = {
                 "what happens when something is short"),
         OCORE__FIELD(ocore_channel, no_split, BOOLEAN, 0, "one site for the whole order"),
         OCORE__FIELD(ocore_channel, ship_complete, BOOLEAN, 0,
-                "nothing ships before everything is there"),
+                "our own sites ship nothing before all of theirs can go"),
         OCORE__FIELD(ocore_channel, priority, INTEGER, OCORE_FIELD_NOT_NEGATIVE,
                 "of its backorders: higher is filled first"),
         OCORE__FIELD(ocore_channel, currency, TEXT, OCORE_FIELD_CURRENCY, "of the amounts"),

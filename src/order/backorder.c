@@ -126,21 +126,6 @@ int ocore__backorder_found(
         return status ? status : index_pegs(work, view);
 }
 
-int ocore__backorder_want_supplies(ocore__work *work, const ocore__backorder_view *view)
-{
-        int status = OCORE_OK;
-
-        for (ocore__entry *at = ocore__first(view->backorders); at && !status;
-                at = ocore__next(at)) {
-                const ocore_backorder *row = ocore__row(at);
-                ocore__group *supplies;
-
-                status = ocore__want(
-                        work, &ocore__supply_table, ocore__cell_text(row->sku), &supplies);
-        }
-        return status;
-}
-
 ocore__entry *ocore__backorder_of(const ocore__backorder_view *view, int64_t line)
 {
         ocore__entry *entry = line >= 1 && line <= (int64_t)view->line_count

@@ -31,8 +31,6 @@ int ocore__backorder_want_for(
 /* For an order that the command itself makes: nothing is read, nothing waits yet. */
 int ocore__backorder_own(
         ocore__work *work, ocore_id order_id, size_t line_count, ocore__backorder_view *out);
-/* After found: the supplies of what the order waits for are wanted as well; a fetch follows. */
-int ocore__backorder_want_supplies(ocore__work *work, const ocore__backorder_view *view);
 
 /* The entry of a line; NULL: it waits for nothing. */
 ocore__entry *ocore__backorder_of(const ocore__backorder_view *view, int64_t line);

@@ -82,7 +82,7 @@ static const ocore_field draft_fields[] = {
         CHOICE(short_action, short_actions,
                 "what happens when something is short; default: as channel and product say"),
         FLAG(no_split, "one site for the whole order"),
-        FLAG(ship_complete, "nothing ships before everything is there"),
+        FLAG(ship_complete, "our own sites ship nothing before all of theirs can go"),
         NUMBER(priority, INTEGER, "of what it waits for: higher is filled first"),
         NUMBER(wanted_us, TIME, "when the customer wants it; default: as soon as can be"),
         FLAG(ship_located, "the coordinates count"),

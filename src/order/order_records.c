@@ -165,8 +165,8 @@ static const ocore_field order_fields[] = {
         AMOUNT(refunded_minor, "of that, credited for returns"),
         NUMBER(ocore_order, event_count, INTEGER, "number of its last event"),
         NUMBER(ocore_order, version, INTEGER, "grows by one with each change"),
-        OCORE__FIELD(
-                ocore_order, ship_complete, BOOLEAN, 0, "nothing ships before everything is there"),
+        OCORE__FIELD(ocore_order, ship_complete, BOOLEAN, 0,
+                "our own sites ship nothing before all of theirs can go"),
         OCORE__FIELD(ocore_order, wishes, BOOLEAN, 0, "what the draft said of sourcing is kept"),
         OCORE__FIELD_OF(
                 ocore_order, fulfillment, CHOICE, 0, fulfillment_statuses, "how far its units are"),

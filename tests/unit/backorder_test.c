@@ -60,6 +60,22 @@ static int act_on(ocore__work *work, const act *now, ocore__order_view *view,
         }
 }
 
+/* The supplies of what an order waits for; a fetch follows. */
+static int want_supplies(ocore__work *work, const ocore__backorder_view *view)
+{
+        int status = OCORE_OK;
+
+        for (ocore__entry *at = ocore__first(view->backorders); at && !status;
+                at = ocore__next(at)) {
+                const ocore_backorder *row = ocore__row(at);
+                ocore__group *supplies;
+
+                status = ocore__want(
+                        work, &ocore__supply_table, ocore__cell_text(row->sku), &supplies);
+        }
+        return status;
+}
+
 static int run(ocore__work *work, const void *request, const void **answer)
 {
         const act *now = request;
@@ -78,7 +94,7 @@ static int run(ocore__work *work, const void *request, const void **answer)
         if (!status)
                 status = ocore__backorder_found(work, &view, &waits);
         if (!status)
-                status = ocore__backorder_want_supplies(work, &waits);
+                status = want_supplies(work, &waits);
         if (!status)
                 status = ocore__want(work, &ocore__supply_table, jug, &supplies);
         if (!status)

@@ -71,7 +71,7 @@ typedef struct ocore_channel {
         int64_t strategy;       /**< OCORE_ALLOCATE_…; 0: priority. */
         int64_t short_action;   /**< OCORE_SHORT_REFUSE or OCORE_SHORT_BACKORDER; 0: as the product says. */
         int64_t no_split;       /**< 1: one site for the whole order. */
-        int64_t ship_complete;  /**< 1: nothing ships before everything is there. */
+        int64_t ship_complete;  /**< 1: our own sites ship nothing before all of theirs can go. */
         int64_t priority;       /**< Of its backorders: higher is filled first. */
         ocore_str currency;     /**< Of the amounts below; empty: they are zero. */
         int64_t split_minor;    /**< What each shipment beyond the first costs on top. */
@@ -89,7 +89,7 @@ typedef struct ocore_channel_request {
         int64_t strategy;       /**< OCORE_ALLOCATE_…; 0: priority. */
         int64_t short_action;   /**< OCORE_SHORT_REFUSE or OCORE_SHORT_BACKORDER; 0: as the product says. */
         int64_t no_split;       /**< 1: one site for the whole order. */
-        int64_t ship_complete;  /**< 1: nothing ships before everything is there. */
+        int64_t ship_complete;  /**< 1: our own sites ship nothing before all of theirs can go. */
         int64_t priority;       /**< Of its backorders; 0 or more. */
         ocore_str currency;     /**< Needed when an amount is given. */
         int64_t split_minor;    /**< 0 or more. */
